@@ -1,0 +1,12 @@
+# Speeds the build where ccache and mold are installed; neither is required.
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  find_program(EQUIPOISE_CCACHE ccache)
+  if(EQUIPOISE_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${EQUIPOISE_CCACHE})
+  endif()
+  find_program(EQUIPOISE_MOLD mold)
+  if(EQUIPOISE_MOLD)
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()

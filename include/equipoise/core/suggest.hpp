@@ -1,0 +1,50 @@
+// 'Did you mean …' for a misspelt name.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace equipoise::inline v0 {
+
+/// Edit distance between two names: insertions, deletions and substitutions of bytes
+/// (Wagner, Fischer 1974), in O(|a| |b|) time.
+inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// "did you mean 'x'?" for the candidate nearest to `name`, or "" where none is near: at most a third
+/// of its letters may differ. `candidates` is a range of strings; the first of equals wins.
+template <class Candidates>
+std::string suggestion(std::string_view name, const Candidates& candidates) {
+  constexpr std::size_t longest_compared = 64;  // a longer text is no misspelt name
+  if (name.size() > longest_compared) return {};
+  std::string_view nearest;
+  std::size_t nearest_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+  for (const auto& each : candidates) {
+    const std::string_view candidate = each;
+    if (candidate.size() > longest_compared) continue;
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < nearest_distance) {
+      nearest = candidate;
+      nearest_distance = distance;
+    }
+  }
+  return nearest.empty() ? std::string{} : "did you mean '" + std::string(nearest) + "'?";
+}
+
+}  // namespace equipoise::inline v0
