@@ -1,0 +1,107 @@
+// Estimands on paper: plain text, Unicode and LaTeX.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <equipoise/identify/expression.hpp>
+#include <equipoise/identify/rename.hpp>
+
+namespace equipoise::inline v0 {
+
+/// How an expression is written.
+enum class Notation {
+  text,     ///< ASCII: sum_{Z} P(Y | X, Z) P(Z)
+  unicode,  ///< ∑_{Z} P(Y | X, Z) P(Z)
+  latex,    ///< \sum_{Z} P(Y \mid X, Z)\,P(Z)
+};
+
+namespace detail {
+
+struct ExpressionWriter {
+  std::span<const std::string> names;
+  std::span<const std::string> populations;
+  Notation notation;
+
+  std::string name(Symbol symbol) const {
+    std::string text;
+    if (notation == Notation::latex) {
+      const bool is_word = names[symbol.variable].size() > 1;
+      if (is_word) text += "\\mathit{";
+      for (const char c : names[symbol.variable]) {
+        if (std::string_view("#$%&_{}").find(c) != std::string_view::npos) text += '\\';
+        if (c == '\\' || c == '^' || c == '~')
+          text += c == '\\' ? "\\backslash " : c == '^' ? "\\hat{}" : "\\tilde{}";
+        else
+          text += c;
+      }
+      if (is_word) text += '}';
+    } else {
+      text = names[symbol.variable];
+    }
+    text.append(symbol.copy, '\'');
+    return text;
+  }
+
+  std::string list(const Symbols& symbols) const {
+    std::string text;
+    for (const Symbol s : symbols) text += (text.empty() ? "" : ", ") + name(s);
+    return text;
+  }
+
+  std::string write(const Expression::Probability& p) const {
+    std::string text = "P";
+    if (p.population != 0) {
+      const std::string label = p.population < populations.size() ? populations[p.population] : std::to_string(p.population);
+      text += notation == Notation::latex ? "^{\\mathrm{" + label + "}}" : "^{" + label + "}";
+    }
+    text += '(' + list(p.of);
+    if (!p.given.empty() || !p.intervened.empty()) text += notation == Notation::latex ? " \\mid " : " | ";
+    if (!p.intervened.empty()) text += (notation == Notation::latex ? "\\mathrm{do}(" : "do(") + list(p.intervened) + ')';
+    if (!p.intervened.empty() && !p.given.empty()) text += ", ";
+    return text + list(p.given) + ')';
+  }
+
+  std::string write(const Expression::Sum& s) const {
+    const char* sign = notation == Notation::latex ? "\\sum_{" : notation == Notation::unicode ? "\u2211_{" : "sum_{";
+    return sign + list(s.over) + "} " + write(s.term);
+  }
+
+  std::string write(const Expression::Fraction& f) const {
+    if (notation == Notation::latex) return "\\frac{" + write(f.numerator) + "}{" + write(f.denominator) + '}';
+    const auto side = [&](const Expression& e) {
+      return e.as<Expression::Probability>() != nullptr ? write(e) : '[' + write(e) + ']';
+    };
+    return side(f.numerator) + " / " + side(f.denominator);
+  }
+
+  std::string write(const Expression::Product& product) const {
+    if (product.factors.empty()) return "1";
+    std::string text;
+    for (const auto& factor : product.factors) {
+      if (!text.empty()) text += notation == Notation::latex ? "\\," : " ";
+      const bool closed = factor.as<Expression::Probability>() != nullptr ||
+                          (notation == Notation::latex && factor.as<Expression::Fraction>() != nullptr);
+      const char* open = notation == Notation::latex ? "\\left(" : "[";
+      const char* close = notation == Notation::latex ? "\\right)" : "]";
+      text += closed ? write(factor) : open + write(factor) + close;
+    }
+    return text;
+  }
+
+  std::string write(const Expression& expression) const {
+    return std::visit([this](const auto& part) { return write(part); }, expression.tree().part);
+  }
+};
+
+}  // namespace detail
+
+/// The expression as text. `names` by node; `populations` by index (the target, 0, is not marked).
+inline std::string to_text(const Expression& expression, std::span<const std::string> names,
+                           Notation notation = Notation::text, std::span<const std::string> populations = {}) {
+  return detail::ExpressionWriter{names, populations, notation}.write(with_distinct_symbols(expression));
+}
+
+}  // namespace equipoise::inline v0
