@@ -1,0 +1,79 @@
+// Distributions of exogenous noise: what a mechanism does not explain.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace equipoise::inline v0 {
+
+class Noise;
+class RandomStream;
+
+/// Rows first, …, first + size - 1 of a larger set of rows. Randomness is keyed by the row's place in the
+/// whole, so however rows are cut into blocks the same row gets the same bits.
+struct RowBlock {
+  std::size_t first = 0;
+  std::size_t size = 0;
+};
+
+struct ConstantNoise { double value = 0; };
+struct BernoulliNoise { double p = 0.5; };
+struct CategoricalNoise { std::vector<double> probabilities; };
+struct NormalNoise { double mean = 0, scale = 1; };  ///< scale: the standard deviation
+struct UniformNoise { double low = 0, high = 1; };
+struct LaplaceNoise { double mean = 0, scale = 1; };
+struct StudentTNoise { double df = 1, mean = 0, scale = 1; };
+struct GammaNoise { double shape = 1, scale = 1; };
+struct ExponentialNoise { double scale = 1; };
+struct PoissonNoise { double rate = 1; };
+/// One of the components, drawn with its weight; weights sum to 1.
+struct MixtureNoise {
+  std::vector<double> weights;
+  std::vector<Noise> components;
+};
+
+/// A distribution of real numbers. A value: copy it, compare it, read it back from a file bit for bit.
+class Noise {
+ public:
+  using Family = std::variant<ConstantNoise, BernoulliNoise, CategoricalNoise, NormalNoise, UniformNoise, LaplaceNoise,
+                              StudentTNoise, GammaNoise, ExponentialNoise, PoissonNoise, MixtureNoise>;
+
+  Noise() : Noise(NormalNoise{}) {}
+  /// Throws value_out_of_range where a parameter is not finite or outside its range (a scale must be
+  /// positive, a probability in [0, 1]; probabilities sum to 1 within 1e-9).
+  Noise(Family family);
+
+  const Family& family() const noexcept { return family_; }
+  template <class F>
+  const F* get_if() const noexcept { return std::get_if<F>(&family_); }
+
+ private:
+  Family family_;
+};
+
+bool operator==(const Noise& a, const Noise& b);
+
+/// The name of the family in files: "normal", "student_t", …
+std::string_view kind_of(const Noise& noise) noexcept;
+/// Whether its values are a countable set, so that log_density is a log-probability.
+bool is_discrete(const Noise& noise) noexcept;
+
+/// Draws out[i] for the row rows.first + i of `stream`.
+void draw(const Noise& noise, const RandomStream& stream, RowBlock rows, double* out);
+
+/// Mean; value_out_of_range where it does not exist (student_t with df <= 1).
+double mean(const Noise& noise);
+/// Variance; value_out_of_range where it does not exist (student_t with df <= 2).
+double variance(const Noise& noise);
+/// ln of the density, or of the probability of a discrete value; -infinity outside the support.
+double log_density(const Noise& noise, double x);
+/// P(N <= x).
+double cdf(const Noise& noise, double x);
+/// P(N < x): differs from the cdf where x is an atom.
+double cdf_below(const Noise& noise, double x);
+/// The least x with cdf(x) >= probability; probability in (0, 1).
+double quantile(const Noise& noise, double probability);
+
+}  // namespace equipoise::inline v0

@@ -1,0 +1,103 @@
+// Worlds drawn from a model, by column and in blocks.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include <equipoise/core/error.hpp>
+#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/random.hpp>
+#include <equipoise/scm/scm.hpp>
+
+namespace equipoise::inline v0 {
+
+namespace detail {
+
+/// Rows that a block holds: its columns stay in the second-level cache.
+inline constexpr std::size_t block_rows = 2048;
+
+inline RowBlock nth_block(std::size_t n, std::size_t rows) {
+  const std::size_t first = n * block_rows;
+  return {first, std::min(block_rows, rows - first)};
+}
+inline std::size_t block_count(std::size_t rows) { return (rows + block_rows - 1) / block_rows; }
+
+/// Runs `f`; an error of a mechanism gets the variable's name before its row.
+template <class F>
+void for_variable(const Scm& scm, Node v, F&& f) {
+  try {
+    std::forward<F>(f)();
+  } catch (const Error& error) {
+    std::string place = "variable '" + scm.graph().name(v) + "'";
+    if (!error.place().empty()) place += ", " + error.place();
+    throw Error(error.code(), std::move(place), error.found(), error.expected(), error.hint());
+  }
+}
+
+/// Where each node's and each exogenous variable's column of one block stands.
+struct BlockColumns {
+  std::vector<const double*> nodes, exogenous;
+
+  void inputs_of(const Scm& scm, Node v, std::vector<const double*>& into) const {
+    into.clear();
+    for (const Scm::Input& input : scm.inputs(v)) into.push_back(input.exogenous ? exogenous[input.index] : nodes[input.index]);
+  }
+};
+
+/// Fills one block of a world: columns of `out` (rows apart by `stride`) for the rows of the block. The
+/// exogenous variables' streams come after the nodes'.
+inline void sample_block(const Scm& scm, std::uint64_t seed, RowBlock rows, double* out, std::size_t stride) {
+  std::vector<double> exogenous(scm.exogenous().size() * rows.size);
+  BlockColumns columns;
+  for (std::size_t e = 0; e < scm.exogenous().size(); ++e) {
+    double* column = exogenous.data() + e * rows.size;
+    const RandomStream stream(StreamKey{seed, Purpose::sample, static_cast<std::uint32_t>(scm.size() + e)});
+    draw(scm.exogenous()[e].noise, stream, rows, column);
+    columns.exogenous.push_back(column);
+  }
+  for (Node v = 0; v < scm.size(); ++v) columns.nodes.push_back(out + v * stride);
+  std::vector<const double*> inputs;
+  for (const Node v : scm.graph().topological_order()) {
+    columns.inputs_of(scm, v, inputs);
+    const RandomStream stream(StreamKey{seed, Purpose::sample, static_cast<std::uint32_t>(v)});
+    for_variable(scm, v, [&] { scm.mechanism(v).sample(inputs, stream, rows, out + v * stride); });
+  }
+}
+
+}  // namespace detail
+
+struct SampleOptions {
+  std::uint64_t seed = 1;
+  Parallelism parallelism = Parallelism::none();
+};
+
+/// `rows` independent units of the model: rows x variables. The same bits for any parallelism; the first n
+/// rows are the same whatever `rows` is. Interventions share the noise of the variables they leave alone.
+inline Eigen::MatrixXd sample(const Scm& scm, std::size_t rows, const SampleOptions& options = {}) {
+  Eigen::MatrixXd world(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(scm.size()));
+  parallel_for(detail::block_count(rows), options.parallelism, [&](std::size_t n) {
+    const RowBlock block = detail::nth_block(n, rows);
+    detail::sample_block(scm, options.seed, block, world.data() + block.first, rows);
+  });
+  return world;
+}
+
+/// The same rows, handed block by block to `sink(const Eigen::MatrixXd& block_of_rows)` in their order, in
+/// constant memory.
+template <class Sink>
+void sample_to(const Scm& scm, std::size_t rows, Sink&& sink, std::uint64_t seed = 1) {
+  Eigen::MatrixXd world;
+  for (std::size_t n = 0; n < detail::block_count(rows); ++n) {
+    const RowBlock block = detail::nth_block(n, rows);
+    world.resize(static_cast<Eigen::Index>(block.size), static_cast<Eigen::Index>(scm.size()));
+    detail::sample_block(scm, seed, block, world.data(), block.size);
+    sink(std::as_const(world));
+  }
+}
+
+}  // namespace equipoise::inline v0

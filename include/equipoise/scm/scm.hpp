@@ -1,0 +1,103 @@
+// The structural causal model: a graph, and for every variable the mechanism that makes it from its causes.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include <equipoise/data/table.hpp>
+#include <equipoise/graph/causal_graph.hpp>
+#include <equipoise/scm/any_mechanism.hpp>
+
+namespace equipoise::inline v0 {
+
+/// A variable of a model: its name, what its numbers mean, and its levels' texts where it has levels.
+struct VariableSpec {
+  std::string name;
+  ColumnType type = ColumnType::continuous;
+  std::vector<std::string> levels;
+
+  bool has_levels() const noexcept { return type == ColumnType::binary || type == ColumnType::categorical; }
+  friend bool operator==(const VariableSpec&, const VariableSpec&) = default;
+};
+
+/// An exogenous variable with a name, which several mechanisms may share: then it is a latent confounder.
+struct ExogenousVariable {
+  std::string name;
+  Noise noise;
+  friend bool operator==(const ExogenousVariable&, const ExogenousVariable&) = default;
+};
+
+/// A mechanism and the variables, endogenous or exogenous, that it reads, by name and in its order.
+struct NodeMechanism {
+  AnyMechanism mechanism;
+  std::vector<std::string> inputs;
+};
+
+/// A structural causal model. Immutable and cheap to copy: copies share everything, an intervened model all
+/// that it did not change. Variables are the graph's nodes, in its order.
+///
+/// A *world* of an Scm is a matrix `rows x variables`, a column a node; discrete variables hold level indices.
+class Scm {
+ public:
+  /// One input of a mechanism: a node, or an exogenous variable.
+  struct Input {
+    bool exogenous = false;
+    std::size_t index = 0;
+    friend bool operator==(const Input&, const Input&) = default;
+  };
+
+  Scm() = default;
+  /// `variables` and `mechanisms`: one a node, in the graph's order. Two mechanisms that share an exogenous
+  /// variable are joined by a bidirected edge of the graph where it is not there yet. Throws scm_invalid
+  /// where an input is neither a parent in the graph nor exogenous, a mechanism's number of inputs or levels
+  /// does not fit, or a name is repeated; `place` begins the message.
+  Scm(CausalGraph graph, std::vector<VariableSpec> variables, std::vector<NodeMechanism> mechanisms,
+      std::vector<ExogenousVariable> exogenous = {}, std::string_view place = {});
+
+  std::size_t size() const noexcept { return state_ ? state_->graph.size() : 0; }
+  const CausalGraph& graph() const { return state_->graph; }
+  std::span<const VariableSpec> variables() const { return *state_->variables; }
+  const VariableSpec& variable(Node v) const { return (*state_->variables)[v]; }
+  std::span<const ExogenousVariable> exogenous() const { return *state_->exogenous; }
+  const AnyMechanism& mechanism(Node v) const { return state_->mechanisms[v].mechanism; }
+  std::span<const Input> inputs(Node v) const { return state_->mechanisms[v].inputs; }
+  const std::string& input_name(const Input& input) const {
+    return input.exogenous ? exogenous()[input.index].name : graph().name(input.index);
+  }
+  /// The index of a level of v by its text; for a numeric variable throws. scm_invalid with a suggestion.
+  std::size_t level(Node v, std::string_view text) const;
+
+  /// The same model with v's mechanism replaced by one without inputs; edges into v are taken out.
+  Scm with_root(Node v, AnyMechanism mechanism) const;
+
+ private:
+  struct Bound {
+    AnyMechanism mechanism;
+    std::vector<Input> inputs;
+  };
+  struct State {
+    CausalGraph graph;
+    std::shared_ptr<const std::vector<VariableSpec>> variables;
+    std::shared_ptr<const std::vector<ExogenousVariable>> exogenous;
+    std::vector<Bound> mechanisms;
+  };
+  std::shared_ptr<const State> state_;
+};
+
+/// The world that a table shows: its columns matched by name, levels by text. Columns that the model does not
+/// know are left out. Throws table_unknown_column where a variable has no column, table_type where a cell is
+/// no level of the variable.
+Eigen::MatrixXd world_of(const Scm& scm, const Table& table);
+/// The same with the columns of `absent` variables filled with 0, whatever the table holds.
+Eigen::MatrixXd world_of(const Scm& scm, const Table& table, const NodeSet& absent);
+/// A world as a table, levels by their texts.
+Table table_of(const Scm& scm, const Eigen::MatrixXd& world);
+
+}  // namespace equipoise::inline v0
