@@ -1,0 +1,100 @@
+#include "core/file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include <unistd.h>
+
+#include <equipoise/core/error.hpp>
+#include <equipoise/core/suggest.hpp>
+
+namespace equipoise::inline v0 {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Close {
+  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
+
+std::string neighbours_suggestion(const fs::path& path) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  constexpr std::size_t most_compared = 1000;
+  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end && names.size() < most_compared; it.increment(ignored))
+    names.push_back(it->path().filename().string());
+  return suggestion(path.filename().string(), names);
+}
+
+void write_all(std::FILE* file, std::string_view content, const std::string& path) {
+  const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0;
+  if (!written) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "room and permission to write");
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::size_t limit) {
+  std::error_code error;
+  const bool is_standard_input = path == "-";
+  if (!is_standard_input) {
+    const auto status = fs::status(path, error);
+    if (status.type() == fs::file_type::not_found)
+      throw Error(ErrorCode::file_missing, path, "no such file", "a file that exists", neighbours_suggestion(path));
+    if (fs::is_directory(status)) throw Error(ErrorCode::file_unreadable, path, "a folder", "a file");
+  }
+  const File opened(is_standard_input ? nullptr : std::fopen(path.c_str(), "rb"));
+  std::FILE* file = is_standard_input ? stdin : opened.get();
+  if (file == nullptr) throw Error(ErrorCode::file_unreadable, path, std::strerror(errno), "permission to read");
+
+  std::string content;
+  const auto size = is_standard_input ? 0 : fs::file_size(path, error);
+  if (!error && size <= limit) content.reserve(static_cast<std::size_t>(size) + 1);
+  for (;;) {
+    constexpr std::size_t chunk = std::size_t{1} << 20;
+    const std::size_t before = content.size();
+    content.resize(before + chunk);
+    const std::size_t got = std::fread(content.data() + before, 1, chunk, file);
+    content.resize(before + got);
+    if (content.size() > limit)
+      throw Error(ErrorCode::file_unreadable, path, "more than " + std::to_string(limit) + " bytes", "a file within that limit");
+    if (got < chunk) break;
+  }
+  if (std::ferror(file)) throw Error(ErrorCode::file_unreadable, path, std::strerror(errno), "a file that can be read");
+  return content;
+}
+
+void write_file(const std::string& path, std::string_view content) {
+  if (path == "-") return write_all(stdout, content, "standard output");
+  std::error_code error;
+  // A link keeps pointing where it did: its target is what is replaced.
+  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);
+  const auto status = fs::status(target, error);
+  if (fs::is_directory(status)) throw Error(ErrorCode::file_unwritable, path, "a folder", "a file name");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    const File device(std::fopen(target.c_str(), "wb"));
+    if (!device) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "permission to write");
+    return write_all(device.get(), content, path);
+  }
+  const fs::path temporary = target.string() + ".part-" + std::to_string(::getpid());
+  try {
+    {
+      const File file(std::fopen(temporary.c_str(), "wb"));
+      if (!file) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "a folder that exists and permission to write");
+      write_all(file.get(), content, path);
+    }
+    fs::rename(temporary, target, error);
+    if (error) throw Error(ErrorCode::file_unwritable, path, error.message(), "a target that can be replaced");
+  } catch (...) {
+    fs::remove(temporary, error);
+    throw;
+  }
+}
+
+}  // namespace equipoise::inline v0

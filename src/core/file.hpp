@@ -1,0 +1,22 @@
+// Whole files: read at once, written all or not at all.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace equipoise::inline v0 {
+
+/// The largest file that is read unless said: 4 GiB.
+inline constexpr std::size_t largest_file = std::size_t{4} << 30;
+
+/// The bytes of a file; "-" is standard input. Throws file_missing (with a suggestion from its folder),
+/// file_unreadable for a folder, for want of permission or where it holds more than `limit` bytes.
+std::string read_file(const std::string& path, std::size_t limit = largest_file);
+
+/// Writes the content beside the target and renames it there, so that nobody ever sees half of it; a link is
+/// followed to its target, what is not a regular file (a device, a pipe) is written directly, and "-" is standard
+/// output. Throws file_unwritable, leaving what was there.
+void write_file(const std::string& path, std::string_view content);
+
+}  // namespace equipoise::inline v0

@@ -1,0 +1,70 @@
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <unistd.h>
+
+#include <equipoise/core/error.hpp>
+
+#include "core/file.hpp"
+
+using namespace equipoise;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("equipoise_file_test_" + std::to_string(::getpid()));
+  Folder() { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+  std::string file(const std::string& name) const { return (path / name).string(); }
+};
+
+std::string error_of(auto f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("what was written is read back, and nothing else is left", "[core]") {
+  const Folder folder;
+  const std::string content = std::string("a\0b\n", 4) + std::string(3 << 20, 'x');
+  write_file(folder.file("a"), content);
+  CHECK(read_file(folder.file("a")) == content);
+  write_file(folder.file("a"), "short");
+  CHECK(read_file(folder.file("a")) == "short");
+  CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator{}) == 1);
+}
+
+TEST_CASE("a file that cannot be written leaves what was there", "[core]") {
+  const Folder folder;
+  CHECK_THAT(error_of([&] { write_file(folder.file("none/a"), "x"); }), Contains("none/a: No such file"));
+  CHECK_THAT(error_of([&] { write_file(folder.path.string(), "x"); }), Contains("a folder"));
+  CHECK_THAT(error_of([&] { write_file("/dev/full", std::string(1 << 16, 'x')); }), Contains("No space left"));
+  CHECK(fs::is_empty(folder.path));
+}
+
+TEST_CASE("a link keeps pointing to the file that is replaced", "[core]") {
+  const Folder folder;
+  write_file(folder.file("target"), "old");
+  fs::create_symlink("target", folder.path / "link");
+  write_file(folder.file("link"), "new");
+  CHECK(fs::is_symlink(folder.path / "link"));
+  CHECK(read_file(folder.file("target")) == "new");
+}
+
+TEST_CASE("a file that cannot be read is named, with its neighbour's name where that was meant", "[core]") {
+  const Folder folder;
+  write_file(folder.file("study.json"), "{}");
+  CHECK_THAT(error_of([&] { read_file(folder.file("studi.json")); }), Contains("did you mean 'study.json'?"));
+  CHECK_THAT(error_of([&] { read_file(folder.path.string()); }), Contains("a folder; a file"));
+  CHECK_THAT(error_of([&] { read_file(folder.file("study.json"), 1); }), Contains("more than 1 bytes"));
+}
