@@ -136,7 +136,7 @@ class BlockAbduction {
   };
 
   RandomStream stream_of(std::size_t point) const {
-    return RandomStream(StreamKey{seed_, Purpose::noise, static_cast<std::uint32_t>(point)});
+    return RandomStream(StreamKey{seed_, Purpose::abduction, static_cast<std::uint32_t>(point)});
   }
 
   void factual_inputs(Node v, std::vector<const double*>& into) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -100,6 +101,20 @@ inline Eigen::MatrixXd counterfactual_probabilities(const Scm& scm, const Eigen:
 
 /// What counterfactual rows under this intervention rest on: always assumed, since no data can show a unit in
 /// two worlds; the basis names the couplings and the functional forms of the mechanisms that the change reaches.
-Licence counterfactual_licence(const Scm& scm, std::span<const Assignment> intervention);
+inline Licence counterfactual_licence(const Scm& scm, std::span<const Assignment> intervention) {
+  NodeSet moved = reached_from(scm.graph(), intervention);
+  for (const Assignment& each : intervention) moved.erase(each.variable);
+  std::vector<std::pair<std::string, std::string>> by_assumption;  // what is assumed, and of which variables
+  for (const Node v : moved) {
+    const std::string stated = scm.mechanism(v).assumption();
+    const std::string assumption = stated.empty() ? "functional form" : stated;
+    auto found = std::find_if(by_assumption.begin(), by_assumption.end(), [&](const auto& each) { return each.first == assumption; });
+    if (found == by_assumption.end()) by_assumption.emplace_back(assumption, scm.graph().name(v));
+    else found->second += ", " + scm.graph().name(v);
+  }
+  std::string basis;
+  for (const auto& [assumption, variables] : by_assumption) basis += (basis.empty() ? "" : "; ") + assumption + " of " + variables;
+  return {LicenceKind::assumed, basis.empty() ? "the intervention changes no other variable" : basis};
+}
 
 }  // namespace equipoise::inline v0

@@ -1,7 +1,10 @@
 // Hard interventions: do(X = x).
 #pragma once
 
+#include <charconv>
+#include <cmath>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,10 +23,25 @@ struct Assignment {
 /// do(X1 = x1, X2 = x2, …), each variable at most once.
 using Intervention = std::vector<Assignment>;
 
-/// Reads `X=1, Z=0.5`: a name runs to the first `=`, a value to the next comma, either may be quoted '…'. A
-/// value of a variable with levels is a level's text, or else its index. Throws query_syntax or
-/// query_unknown_variable at `place:COLUMN`, with suggestions.
-Intervention parse_intervention(const Scm& scm, std::string_view text, std::string_view place = "--do");
+/// `name = value` as an assignment: a level's text, or else its index, for a variable with levels; a finite
+/// number for any other. Throws query_unknown_variable or query_syntax at `place`, with suggestions.
+inline Assignment resolve_assignment(const Scm& scm, std::string_view name, std::string_view value, std::string_view place) {
+  const auto v = scm.graph().find(name);
+  if (!v)
+    throw Error(ErrorCode::query_unknown_variable, std::string(place), "unknown variable '" + std::string(name) + "'",
+                "a variable of the model", suggestion(name, scm.graph().names()));
+  const std::vector<std::string>& levels = scm.variable(*v).levels;
+  for (std::size_t k = 0; k < levels.size(); ++k)
+    if (levels[k] == value) return {*v, static_cast<double>(k)};
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool is_number = error == std::errc{} && end == value.data() + value.size() && std::isfinite(number);
+  const bool is_index = is_number && number >= 0 && number < static_cast<double>(levels.size()) && number == std::floor(number);
+  if (!(scm.variable(*v).has_levels() ? is_index : is_number))
+    throw Error(ErrorCode::query_syntax, std::string(place), "'" + std::string(value) + "' for '" + std::string(name) + "'",
+                scm.variable(*v).has_levels() ? "one of its levels" : "a finite number", suggestion(value, levels));
+  return {*v, number};
+}
 
 /// The model in which the variables are set from outside: their mechanisms are constants and no edge enters
 /// them. Shares everything else with `scm`.
