@@ -1,4 +1,5 @@
-# Linked PRIVATE to this project's own targets, so that no user inherits a warning or a sanitizer flag.
+# Linked PRIVATE to this project's own targets, so that no user inherits a warning, a sanitizer or a
+# processor's instructions.
 add_library(equipoise_private_flags INTERFACE)
 target_compile_options(equipoise_private_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor)
@@ -8,4 +9,11 @@ endif()
 if(EQUIPOISE_SANITIZE)
   target_compile_options(equipoise_private_flags INTERFACE -fsanitize=${EQUIPOISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(equipoise_private_flags INTERFACE -fsanitize=${EQUIPOISE_SANITIZE})
+endif()
+if(EQUIPOISE_COVERAGE)
+  target_compile_options(equipoise_private_flags INTERFACE --coverage)
+  target_link_options(equipoise_private_flags INTERFACE --coverage)
+endif()
+if(EQUIPOISE_TUNED)
+  target_compile_options(equipoise_private_flags INTERFACE -march=x86-64-v3)
 endif()

@@ -1,0 +1,13 @@
+# Nothing but the language, the include directories and what must be linked reaches a user.
+foreach(target IN ITEMS equipoise::headers equipoise::equipoise)
+  foreach(property IN ITEMS INTERFACE_COMPILE_OPTIONS INTERFACE_LINK_OPTIONS INTERFACE_COMPILE_DEFINITIONS)
+    get_target_property(value ${target} ${property})
+    if(value)
+      message(FATAL_ERROR "${target} hands its users ${property} = ${value}")
+    endif()
+  endforeach()
+endforeach()
+get_target_property(linked equipoise::headers INTERFACE_LINK_LIBRARIES)
+if(NOT linked STREQUAL "Eigen3::Eigen")
+  message(FATAL_ERROR "equipoise::headers needs ${linked}, and should need Eigen alone")
+endif()
