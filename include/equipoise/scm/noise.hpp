@@ -1,8 +1,10 @@
 // Distributions of exogenous noise: what a mechanism does not explain.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -44,6 +46,9 @@ class Noise {
   /// Throws value_out_of_range where a parameter is not finite or outside its range (a scale must be
   /// positive, a probability in [0, 1]; probabilities sum to 1 within 1e-9).
   Noise(Family family);
+  template <class F>
+    requires(!std::same_as<F, Noise> && !std::same_as<F, Family> && std::constructible_from<Family, F>)
+  Noise(F family) : Noise(Family(std::move(family))) {}
 
   const Family& family() const noexcept { return family_; }
   template <class F>
