@@ -1,7 +1,6 @@
 // The decomposition of a disparity that a model implies, by sampling its counterfactual worlds.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -22,7 +21,7 @@ namespace equipoise::inline v0 {
 
 /// How much is sampled; the same seed gives the same bits for any parallelism.
 struct ModelDecompositionOptions {
-  std::size_t rows = 400000;
+  std::size_t rows = 1000000;
   std::uint64_t seed = 1;
   Parallelism parallelism = Parallelism::none();
 };
@@ -126,20 +125,19 @@ inline Decomposition decompose(const Scm& scm, const DecompositionQuery& query, 
   const detail::ModelGap gap(scm, query);
   Decomposition result = detail::licensed_decomposition(query, roles);
   constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie, &DecompositionValues::ctf_se};
-  std::array<double, parts.size()> sum{}, squares{};
+  std::array<std::array<double, batches>, parts.size()> values{};
   for (std::size_t batch = 0; batch < batches; ++batch) {
     // Philox keys by seed: any two seeds give unrelated streams.
-    const DecompositionValues values = gap.batch(options.rows / batches + 1, options.seed + batch * 0x9E3779B97F4A7C15u, options.parallelism);
-    for (std::size_t part = 0; part < parts.size(); ++part) {
-      sum[part] += values.*parts[part];
-      squares[part] += values.*parts[part] * (values.*parts[part]);
-    }
+    const DecompositionValues drawn = gap.batch(options.rows / batches + 1, options.seed + batch * 0x9E3779B97F4A7C15u, options.parallelism);
+    for (std::size_t part = 0; part < parts.size(); ++part) values[part][batch] = drawn.*parts[part];
   }
   const std::array estimates{&result.tv, &result.ctf_de, &result.ctf_ie, &result.ctf_se};
   for (std::size_t part = 0; part < parts.size(); ++part) {
-    const double mean = sum[part] / batches;
-    const double variance = std::max(0.0, (squares[part] / batches - mean * mean) / (batches - 1));
-    const double margin = t_quantile * std::sqrt(variance);
+    double mean = 0, squares = 0;
+    for (const double value : values[part]) mean += value;
+    mean /= batches;
+    for (const double value : values[part]) squares += (value - mean) * (value - mean);
+    const double margin = t_quantile * std::sqrt(squares / (batches - 1) / batches);
     LicensedEstimate& estimate = *estimates[part];
     estimate.estimate = {mean, mean - margin, mean + margin};
     if (estimate.licence.kind == LicenceKind::assumed)

@@ -1,0 +1,91 @@
+// `equipoise decompose`: why two groups' outcomes differ.
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include <equipoise/core/error.hpp>
+#include <equipoise/scm/model_decomposition.hpp>
+#include <equipoise/scm/scm_file.hpp>
+
+#include "cli/session.hpp"
+#include "cli/values.hpp"
+#include "cli/verb.hpp"
+
+namespace equipoise::cli {
+namespace {
+
+nlohmann::ordered_json as_json(const LicensedEstimate& part) {
+  return {{"value", part.estimate.value}, {"low", part.estimate.low}, {"high", part.estimate.high},
+          {"licence", to_string(part.licence.kind)}, {"basis", part.licence.basis}};
+}
+
+nlohmann::ordered_json as_json(const Decomposition& found) {
+  return {{"protected", found.protected_attribute}, {"compared", found.compared}, {"baseline", found.baseline},
+          {"outcome", found.outcome},               {"tv", as_json(found.tv)},    {"ctf_de", as_json(found.ctf_de)},
+          {"ctf_ie", as_json(found.ctf_ie)},        {"ctf_se", as_json(found.ctf_se)}};
+}
+
+std::string signed_number(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%+.4f", value == 0 ? 0.0 : value);
+  return text.data();
+}
+
+// A part as its contribution to the gap: itself, or with its sign turned.
+std::string line_of(std::string name, const LicensedEstimate& part, bool turned) {
+  const Estimate& of = part.estimate;
+  const Estimate shown = turned ? Estimate{-of.value, -of.high, -of.low} : of;
+  name.resize(12, ' ');
+  return "  " + name + signed_number(shown.value) + "  [" + signed_number(shown.low) + ", " + signed_number(shown.high) + "]  " +
+         std::string(to_string(part.licence.kind)) + ": " + part.licence.basis + "\n";
+}
+
+std::string as_text(const Decomposition& found) {
+  const std::string x = found.protected_attribute;
+  return "Gap in " + found.outcome + ", " + x + "=" + found.compared + " against " + x + "=" + found.baseline +
+         " (95% intervals):\n" + line_of("total", found.tv, false) + "which is the sum of what comes about\n" +
+         line_of("directly", found.ctf_de, false) + line_of("indirectly", found.ctf_ie, true) +
+         line_of("spuriously", found.ctf_se, true) +
+         "Directly: from " + x + " itself. Indirectly: through what " + x + " affects. Spuriously: from what merely goes with " + x + ".\n";
+}
+
+DecompositionQuery query_of(const Arguments& arguments) {
+  const Contrast contrast = parse_contrast("--protected", arguments.text("--protected"));
+  if (contrast.reference.empty())
+    throw Error(ErrorCode::usage, "--protected", "one value, '" + contrast.value + "'", "two, as in 'gender=Female vs Male'");
+  const std::string outcome = arguments.text("--outcome");
+  if (outcome.find('=') == std::string::npos) return {contrast.name, contrast.value, contrast.reference, parse_list("--outcome", outcome).front()};
+  const Assignment positive = parse_assignments("--outcome", outcome).front();
+  return {contrast.name, contrast.value, contrast.reference, positive.name, positive.value};
+}
+
+void run(const Arguments& arguments, Session& session) {
+  const DecompositionQuery query = query_of(arguments);
+  const Scm scm = read_scm(arguments.text("--scm"));
+  const Decomposition found = decompose(
+      scm, query, {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  if (arguments.json())
+    session.print_json(as_json(found));
+  else
+    session.print(as_text(found));
+}
+
+const Registration registered{{
+    .name = "decompose",
+    .summary = "why two groups' outcomes differ: directly, indirectly, spuriously",
+    .description = "Splits the difference of an outcome's mean between two groups into what comes about directly, through "
+                   "mediators, and through what merely goes with the group (Zhang, Bareinboim 2018). In JSON, "
+                   "tv = ctf_de - ctf_ie - ctf_se; the text shows contributions, whose sum is the gap.",
+    .options = {{.name = "--scm", .value = "FILE", .help = "the model whose gap is decomposed", .required = true},
+                {.name = "--protected", .value = "CONTRAST", .help = "the groups, as in \"gender=Female vs Male\"", .required = true},
+                {.name = "--outcome", .value = "OUTCOME", .help = "a column, or the value of one that counts as 1, as in \"admit=Admitted\"",
+                 .required = true}},
+    .examples = {"equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\""},
+    .run = run}};
+
+}  // namespace
+}  // namespace equipoise::cli
