@@ -2,6 +2,7 @@
 #pragma once
 
 // IWYU pragma: begin_exports
+#include <equipoise/core/bayesian_bootstrap.hpp>
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/interval.hpp>
 #include <equipoise/core/parallel.hpp>
@@ -10,6 +11,7 @@
 #include <equipoise/core/random.hpp>
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/core/vector_math.hpp>
+#include <equipoise/data/cell.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/graph/node_set.hpp>
@@ -33,6 +35,7 @@
 #include <equipoise/scm/coupled_discrete.hpp>
 #include <equipoise/scm/coupling.hpp>
 #include <equipoise/scm/decomposition.hpp>
+#include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/formula.hpp>
 #include <equipoise/scm/formula_inverse.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
@@ -50,9 +53,12 @@
 #include <equipoise/scm/scm_file.hpp>
 #include <equipoise/scm/table_mechanism.hpp>
 #include <equipoise/scm/worlds.hpp>
+#include <equipoise/fairness/metrics.hpp>
 #include <equipoise/frontier/dominance.hpp>
 #include <equipoise/frontier/frontier.hpp>
 #include <equipoise/frontier/hypervolume.hpp>
 #include <equipoise/frontier/knee.hpp>
+#include <equipoise/frontier/replicated_measures.hpp>
+#include <equipoise/frontier/trade_offs.hpp>
 #include <equipoise/version.hpp>
 // IWYU pragma: end_exports
