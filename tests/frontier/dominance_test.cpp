@@ -87,7 +87,8 @@ TEST_CASE("ranks equal those of the reference file", "[dominance]") {
   }
   std::ifstream file(std::string(directory) + "/pareto.json");
   REQUIRE(file);
-  for (const auto& each : nlohmann::json::parse(file).at("ranks")) {
+  const auto document = nlohmann::json::parse(file);
+  for (const auto& each : document.at("ranks")) {
     const auto rows = each.at("points").get<std::vector<std::vector<double>>>();
     Eigen::MatrixXd cloud(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
     for (std::size_t i = 0; i < rows.size(); ++i)

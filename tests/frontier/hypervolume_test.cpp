@@ -91,7 +91,8 @@ TEST_CASE("hypervolumes equal those of the reference file", "[hypervolume]") {
   }
   std::ifstream file(std::string(directory) + "/pareto.json");
   REQUIRE(file);
-  for (const auto& each : nlohmann::json::parse(file).at("hypervolume")) {
+  const auto document = nlohmann::json::parse(file);
+  for (const auto& each : document.at("hypervolume")) {
     const auto rows = each.at("points").get<std::vector<std::vector<double>>>();
     Eigen::MatrixXd cloud(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
     for (std::size_t i = 0; i < rows.size(); ++i)
