@@ -3,11 +3,6 @@
 #include <cmath>
 
 #include <equipoise/scm/counterfactual.hpp>
-#include <equipoise/scm/formula_mechanism.hpp>
-#include <equipoise/scm/linear_mechanism.hpp>
-#include <equipoise/scm/logistic_mechanism.hpp>
-#include <equipoise/scm/lookup_mechanism.hpp>
-#include <equipoise/scm/noise_mechanism.hpp>
 #include <equipoise/scm/sampling.hpp>
 
 using namespace equipoise;
@@ -39,9 +34,6 @@ struct SamplesOnly {
 
 static_assert(InvertibleMechanism<Growth> && !PosteriorMechanism<Growth> && !LikelihoodMechanism<Growth>);
 static_assert(Mechanism<SamplesOnly> && !FunctionalMechanism<SamplesOnly>);
-static_assert(InvertibleMechanism<NoiseMechanism> && InvertibleMechanism<LinearMechanism> && LikelihoodMechanism<LinearMechanism>);
-static_assert(CoupledMechanism<TableMechanism> && PosteriorMechanism<LogisticMechanism> && !InvertibleMechanism<TableMechanism>);
-static_assert(InvertibleMechanism<LookupMechanism> && CoupledMechanism<LookupMechanism>);
 
 }  // namespace
 
@@ -69,36 +61,4 @@ TEST_CASE("a user's own mechanism takes part in sampling and counterfactuals") {
   const Eigen::MatrixXd world = sample(scm, 100);
   const Eigen::MatrixXd doubled = counterfactual_rows(scm, world, Intervention{{0, 2}});
   for (Eigen::Index row = 0; row < 100; ++row) CHECK(doubled(row, 1) == Approx(2 * world(row, 1) / world(row, 0)));
-}
-
-TEST_CASE("a model is checked when it is made") {
-  const std::vector<NamedEdge> edges{{"X", "Y"}};
-  const CausalGraph graph({"X", "Y"}, edges);
-  const std::vector<VariableSpec> numbers{{"X", ColumnType::continuous, {}}, {"Y", ColumnType::continuous, {}}};
-  const NodeMechanism root{NoiseMechanism(Noise(NormalNoise{})), {}};
-  const auto error_of = [&](std::vector<VariableSpec> variables, std::vector<NodeMechanism> mechanisms,
-                            std::vector<ExogenousVariable> exogenous = {}) -> std::string {
-    try {
-      Scm(graph, std::move(variables), std::move(mechanisms), std::move(exogenous), "here");
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "no error";
-  };
-  CHECK(error_of(numbers, {root, root}) == "no error");
-  CHECK(error_of(numbers, {root}).find("1 mechanisms") != std::string::npos);
-  CHECK(error_of({numbers[0]}, {root, root}).find("1 variables") != std::string::npos);
-  CHECK(error_of(numbers, {root, {Growth{}, {}}}).find("0 inputs; 1") != std::string::npos);
-  CHECK(error_of(numbers, {{Growth{}, {"Y"}}, root}).find("reads 'Y'; a parent") != std::string::npos);
-  CHECK(error_of(numbers, {root, {Growth{}, {"U"}}}, {{"U", Noise(NormalNoise{})}}) == "no error");
-  CHECK(error_of(numbers, {root, root}, {{"X", Noise(NormalNoise{})}}).find("which is a node too") != std::string::npos);
-  CHECK(error_of({numbers[0], {"Y", ColumnType::binary, {"only"}}}, {root, root}).find("1 levels; 2") != std::string::npos);
-  CHECK(error_of({numbers[0], {"Y", ColumnType::categorical, {"a", "a"}}}, {root, root}).find("'a' twice") != std::string::npos);
-  CHECK(error_of(numbers, {root, {TableMechanism(ProbabilityTable({}, 2, {0.5, 0.5}), Coupling::gumbel_max), {}}}).find("2 levels; 0") !=
-        std::string::npos);
-}
-
-TEST_CASE("a table whose rows are no distributions cannot be made") {
-  CHECK_THROWS_AS(ProbabilityTable({}, 2, {0.5, 0.6}), Error);
-  CHECK_THROWS_AS(ProbabilityTable({}, 2, {-0.5, 1.5}), Error);
 }

@@ -132,47 +132,6 @@ TEST_CASE("the loan model's duration is fitted to its coefficients, and its othe
   CHECK(fit.nodes[truth.graph().node("Y")].mechanism == "logistic");
 }
 
-TEST_CASE("fitting with weights is fitting with repeated rows") {
-  RowStream random = RandomStream({.seed = 22, .purpose = Purpose::test}).row(0);
-  std::vector<double> x, a, y, z, weights, rx, ra, ry, rz;
-  for (int i = 0; i < 200; ++i) {
-    const double weight = static_cast<double>(1 + random() % 3);
-    x.push_back(random.uniform());
-    a.push_back(static_cast<double>(random() % 3));
-    y.push_back(random.uniform() < 0.2 + 0.5 * x.back() ? 1 : 0);
-    z.push_back(2 * x.back() - a.back() + random.uniform());
-    weights.push_back(weight);
-    for (int k = 0; k < weight; ++k) rx.push_back(x.back()), ra.push_back(a.back()), ry.push_back(y.back()), rz.push_back(z.back());
-  }
-  const auto table = [](std::vector<double> xs, std::vector<double> as, std::vector<double> ys, std::vector<double> zs) {
-    return Table({{"x", ColumnType::continuous, {}, xs}, categories("a", {"p", "q", "r"}, as), categories("y", {"0", "1"}, ys),
-                  {"z", ColumnType::continuous, {}, zs}});
-  };
-  Table weighted = table(x, a, y, z);
-  weighted.set_weights(weights);
-  detail::NodeData data, repeated;
-  for (const auto& [node, xs, as, zs] : {std::tie(data, x, a, z), std::tie(repeated, rx, ra, rz)}) {
-    node.rows = xs.size();
-    node.value = zs.data();
-    node.inputs = {xs.data(), as.data()};
-    node.input_levels = {0, 3};
-    node.input_names = {"x", "a"};
-  }
-  const std::vector<double> ones(rx.size(), 1.0);
-  const auto of = [](const detail::FittedMechanism& fitted) { return fitted.mechanism.get_if<LinearMechanism>()->predictor(); };
-  const LinearPredictor one = of(detail::fit_linear(data, weights, detail::NoiseFamily::normal));
-  const LinearPredictor other = of(detail::fit_linear(repeated, ones, detail::NoiseFamily::normal));
-  CHECK(one.intercept == Approx(other.intercept).margin(1e-10));
-  CHECK(one.terms[0].slope == Approx(other.terms[0].slope).margin(1e-10));
-  CHECK(one.terms[1].level_effects[2] == Approx(other.terms[1].level_effects[2]).margin(1e-10));
-  data.value = y.data(), repeated.value = ry.data();
-  data.levels = repeated.levels = 2;
-  const auto score = [](const detail::FittedMechanism& fitted) { return fitted.mechanism.get_if<LogisticMechanism>()->kernel().scores()[0]; };
-  const LinearPredictor odds = score(detail::fit_logistic(data, weights, {})), same = score(detail::fit_logistic(repeated, ones, {}));
-  CHECK(odds.intercept == Approx(same.intercept).margin(1e-6));
-  CHECK(odds.terms[0].slope == Approx(same.terms[0].slope).margin(1e-6));
-}
-
 TEST_CASE("separated levels give finite coefficients and a note") {
   std::vector<double> x, y;
   for (int i = 0; i < 100; ++i) {

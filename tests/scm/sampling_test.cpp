@@ -3,8 +3,6 @@
 #include <cmath>
 
 #include <equipoise/scm/formula_mechanism.hpp>
-#include <equipoise/scm/intervention.hpp>
-#include <equipoise/scm/logistic_mechanism.hpp>
 #include <equipoise/scm/sampling.hpp>
 
 #include "scm/random_models.hpp"
@@ -50,33 +48,6 @@ TEST_CASE("the same seed gives the same bits at any parallelism, row count and c
     at += block.rows();
   });
   CHECK(at == 10001);
-}
-
-TEST_CASE("an intervention cuts what enters a variable and leaves the rest its noise") {
-  RowStream random = RandomStream({.seed = 53, .purpose = Purpose::test}).row(0);
-  const auto model = equipoise::testing::random_linear_gaussian(random, 6);
-  const Scm done = intervene(model.scm, Intervention{{2, 1.5}, {4, -1}});
-  CHECK(done.graph().parents(2).empty());
-  CHECK(done.graph().parents(5) == model.scm.graph().parents(5));
-  const Eigen::MatrixXd before = sample(model.scm, 100), after = sample(done, 100);
-  CHECK((after.col(2).array() == 1.5).all());
-  CHECK((after.col(4).array() == -1).all());
-  CHECK(before.leftCols(2) == after.leftCols(2));
-}
-
-TEST_CASE("logistic and multinomial levels come with their probabilities") {
-  const std::vector<NamedEdge> edges{{"X", "Y"}};
-  const LinearPredictor b{0.5, {{1, {}}}}, c{-0.3, {{-2, {}}}};
-  const Scm scm(CausalGraph({"X", "Y"}, edges), {equipoise::testing::levels_variable("X", 2), equipoise::testing::levels_variable("Y", 3)},
-                {{NoiseMechanism(Noise(BernoulliNoise{0.5})), {}},
-                 {LogisticMechanism(LogisticProbabilities(1, {b, c}), Coupling::unstated), {"X"}}});
-  const Eigen::MatrixXd world = sample(intervene(scm, Intervention{{0, 1}}), 50000);
-  const double e[] = {1, std::exp(1.5), std::exp(-2.3)};
-  for (int k = 0; k < 3; ++k) {
-    const double p = e[k] / (e[0] + e[1] + e[2]);
-    const double share = (world.col(1).array() == static_cast<double>(k)).cast<double>().mean();
-    CHECK(std::abs(share - p) < 5 * std::sqrt(p * (1 - p) / 50000));
-  }
 }
 
 TEST_CASE("a mechanism's failure names its variable and row") {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include <equipoise/scm/intervention.hpp>
+#include <equipoise/scm/noise_mechanism.hpp>
 #include <equipoise/scm/worlds.hpp>
 
 #include "scm/random_models.hpp"
@@ -45,13 +45,4 @@ TEST_CASE("a table that does not fit the model is refused by column and cell") {
   CHECK(error_of({{"D", ColumnType::categorical, {"rent", "own", "free"}, {2}}}).find("X") != std::string::npos);
   CHECK(error_of({{"D", ColumnType::categorical, {"rent"}, {0}}, {"X", ColumnType::categorical, {"a", "b", "c"}, {1}}}).find("numbers") !=
         std::string::npos);
-}
-
-TEST_CASE("assignments are read by level or number") {
-  const Scm scm = two_variables();
-  CHECK(resolve_assignment(scm, "D", "own", "--do") == Assignment{0, 1});
-  CHECK(resolve_assignment(scm, "D", "2", "--do") == Assignment{0, 2});
-  CHECK(resolve_assignment(scm, "X", "-1.5e1", "--do") == Assignment{1, -15});
-  for (const auto& [name, value] : {std::pair{"D", "onw"}, {"D", "3"}, {"D", "0.5"}, {"X", "much"}, {"X", "1e999"}, {"Z", "1"}, {"X", ""}})
-    CHECK_THROWS_AS(resolve_assignment(scm, name, value, "--do"), Error);
 }
