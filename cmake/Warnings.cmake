@@ -3,6 +3,10 @@
 add_library(equipoise_private_flags INTERFACE)
 target_compile_options(equipoise_private_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor)
+# GCC 12 warns of its own inlined std::string (https://gcc.gnu.org/PR105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(equipoise_private_flags INTERFACE -Wno-restrict)
+endif()
 if(EQUIPOISE_WARNINGS_AS_ERRORS)
   target_compile_options(equipoise_private_flags INTERFACE -Werror)
 endif()

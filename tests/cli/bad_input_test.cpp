@@ -1,0 +1,310 @@
+// Wrong studies, graphs, tables, models and commands, as a table: each is answered with one clear line and exit
+// status 2 or 3, writes nothing, and never crashes.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Case {
+  std::string name;
+  std::string command;                       ///< the words after `equipoise`, as a shell reads them
+  std::map<std::string, std::string> files;  ///< in the directory where the command runs
+  int status = 3;
+  std::string fragment;  ///< what the error must mention: the place, or the name that is wrong
+};
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Outcome {
+  int status = -1;
+  std::string out, err;
+  std::set<std::string> left_behind;  ///< files in the directory that were not there before
+};
+
+Outcome run(const std::string& command, const std::map<std::string, std::string>& files) {
+  static int number = 0;
+  const fs::path base = fs::temp_directory_path() / ("equipoise_bad_input_" + std::to_string(getpid()));
+  const fs::path streams = base / "streams", here = base / std::to_string(++number);
+  fs::create_directories(streams);
+  fs::create_directories(here);
+  for (const auto& [name, text] : files) std::ofstream(here / name, std::ios::binary) << text;
+  const std::string line = "cd '" + here.string() + "' && '" EQUIPOISE_CLI "' " + command + " >'" +
+                           (streams / "out").string() + "' 2>'" + (streams / "err").string() + "' </dev/null";
+  const int ended = std::system(line.c_str());
+  Outcome outcome{.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1,
+                  .out = read(streams / "out"),
+                  .err = read(streams / "err"),
+                  .left_behind = {}};
+  for (const auto& entry : fs::directory_iterator(here)) {
+    const std::string name = entry.path().filename().string();
+    if (!files.contains(name)) outcome.left_behind.insert(name);
+  }
+  fs::remove_all(base);
+  return outcome;
+}
+
+bool has_verb(const std::string& verb) {
+  static std::map<std::string, bool> known;
+  if (const auto found = known.find(verb); found != known.end()) return found->second;
+  return known[verb] = run(verb + " --help", {}).status == 0;
+}
+
+/// Runs the cases whose verb this binary has; tells of the others.
+void check(const std::vector<Case>& cases) {
+  for (const Case& each : cases) {
+    const std::string verb = each.command.substr(0, each.command.find(' '));
+    if (!has_verb(verb)) {
+      WARN("skipped, as there is no verb '" << verb << "': " << each.name);
+      continue;
+    }
+    const Outcome outcome = run(each.command, each.files);
+    const std::string first = outcome.err.substr(0, outcome.err.find('\n'));
+    CAPTURE(each.name, each.command, first, outcome.out);
+    CHECK(outcome.status == each.status);
+    CHECK(first.starts_with("equipoise: error: "));
+    CHECK(first.find(each.fragment) != std::string::npos);
+    CHECK(outcome.err.find("equipoise: error: ", 1) == std::string::npos);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.left_behind.empty());
+  }
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t position = text.find(from);
+  REQUIRE(position != std::string::npos);
+  return text.replace(position, from.size(), to);
+}
+
+const std::string table =
+    "gender,dept,admit,count\n"
+    "Male,A,Admitted,30\nMale,A,Rejected,20\nMale,B,Admitted,10\nMale,B,Rejected,25\n"
+    "Female,A,Admitted,9\nFemale,A,Rejected,4\nFemale,B,Admitted,21\nFemale,B,Rejected,40\n";
+
+const std::string graph = R"({"nodes": ["gender", "dept", "admit"],)"
+                          R"( "directed": [["gender", "dept"], ["gender", "admit"], ["dept", "admit"]]})";
+
+const std::string study = R"({
+  "name": "small",
+  "data": {"csv": "table.csv", "weight": "count", "missing": "error"},
+  "columns": {"dept": {"type": "categorical"}},
+  "graph": "graph.json",
+  "scm": {"fit": "auto"},
+  "outcome": {"column": "admit", "positive": "Admitted"},
+  "features": ["dept", "gender"],
+  "protected": [{"column": "gender", "baseline": "Male"}],
+  "predictor": {"kind": "logistic"},
+  "objectives": [{"kind": "log-loss"}, {"kind": "demographic-parity", "protected": "gender"}],
+  "frontier": {"method": "weighted-sum", "points": 2, "replicates": 1},
+  "arms": ["causal", "correlational"],
+  "split": {"validation": 0.2, "test": 0.2, "seed": 1}})";
+
+Case study_with(const std::string& name, const std::string& from, const std::string& to, const std::string& fragment) {
+  return {.name = name,
+          .command = "frontier study.json --out out",
+          .files = {{"study.json", replaced(study, from, to)}, {"table.csv", table}, {"graph.json", graph}},
+          .fragment = fragment};
+}
+
+Case with_graph(const std::string& name, const std::string& text, const std::string& fragment,
+                const std::string& file = "g.json") {
+  return {.name = name,
+          .command = "fit --graph " + file + " --data table.csv --out scm.json",
+          .files = {{file, text}, {"table.csv", table}},
+          .fragment = fragment};
+}
+
+Case with_table(const std::string& name, const std::string& text, const std::string& fragment) {
+  return {.name = name,
+          .command = "fit --graph g.json --data t.csv --out scm.json",
+          .files = {{"g.json", graph}, {"t.csv", text}},
+          .fragment = fragment};
+}
+
+const std::string scm =
+    R"({"graph": {"nodes": ["A", "X"], "directed": [["A", "X"]]}, "mechanisms": {)"
+    R"("A": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},)"
+    R"("X": {"kind": "linear", "intercept": 0, "coefficients": {"A": 1.5}, "noise": {"kind": "normal", "mean": 0, "scale": 1}}}})";
+
+Case with_scm(const std::string& name, const std::string& from, const std::string& to, const std::string& fragment) {
+  return {.name = name,
+          .command = "sample --scm scm.json --rows 5 --out rows.csv",
+          .files = {{"scm.json", replaced(scm, from, to)}},
+          .fragment = fragment};
+}
+
+}  // namespace
+
+TEST_CASE("a study with a misspelt key is answered with the key that was meant") {
+  std::vector<Case> cases;
+  for (const std::string key :
+       {"data",     "csv",      "weight",   "missing",    "columns",  "graph",     "scm",        "fit",
+        "outcome",  "positive", "features", "protected",  "baseline", "predictor", "objectives", "kind",
+        "frontier", "method",   "points",   "replicates", "arms",     "split",     "validation", "test"}) {
+    const std::string misspelt = key + "x";
+    cases.push_back(study_with("the key " + misspelt, "\"" + key + "\"", "\"" + misspelt + "\"", misspelt));
+  }
+  check(cases);
+}
+
+TEST_CASE("a study with a value of the wrong type or out of range is answered with its place") {
+  check({study_with("a name that is a number", "\"small\"", "7", "study.json#/name"),
+         study_with("data that is text", R"({"csv": "table.csv", "weight": "count", "missing": "error"})",
+                    "\"table.csv\"", "study.json#/data"),
+         study_with("an unknown policy for missing cells", R"("missing": "error")", R"("missing": "eror")", "error"),
+         study_with("an unknown column type", R"("type": "categorical")", R"("type": "categoric")", "categorical"),
+         study_with("features that are text", R"(["dept", "gender"])", "\"dept\"", "study.json#/features"),
+         study_with("an unknown feature", R"(["dept", "gender"])", R"(["dpet"])", "dept"),
+         study_with("an outcome that is no column", R"("column": "admit")", R"("column": "admitt")", "admit"),
+         study_with("a positive level that never occurs", R"("positive": "Admitted")", R"("positive": "Admited")",
+                    "Admitted"),
+         study_with("a baseline that never occurs", R"("baseline": "Male")", R"("baseline": "male")", "Male"),
+         study_with("an unknown predictor", R"("kind": "logistic")", R"("kind": "logistik")", "logistic"),
+         study_with("an unknown objective", R"("kind": "log-loss")", R"("kind": "logloss")", "log-loss"),
+         study_with("no objectives", R"([{"kind": "log-loss"}, {"kind": "demographic-parity", "protected": "gender"}])",
+                    "[]", "study.json#/objectives"),
+         study_with("a protected column unknown to the study", R"("protected": "gender"})", R"("protected": "gendre"})",
+                    "gender"),
+         study_with("an unknown method", R"("weighted-sum")", R"("weighted-sums")", "weighted-sum"),
+         study_with("no points", R"("points": 2)", R"("points": 0)", "study.json#/frontier/points"),
+         study_with("points that are a fraction", R"("points": 2)", R"("points": 2.5)", "study.json#/frontier/points"),
+         study_with("negative replicates", R"("replicates": 1)", R"("replicates": -1)",
+                    "study.json#/frontier/replicates"),
+         study_with("an unknown arm", R"("correlational")", R"("corelational")", "correlational"),
+         study_with("an arm listed twice", R"("correlational")", R"("causal")", "causal"),
+         study_with("a split that leaves nothing to train on", R"("validation": 0.2)", R"("validation": 0.9)",
+                    "study.json#/split"),
+         study_with("a split below 0", R"("test": 0.2)", R"("test": -0.2)", "study.json#/split/test"),
+         study_with("a seed that is text", R"("seed": 1)", R"("seed": "one")", "study.json#/split/seed"),
+         study_with("a key twice", R"("name": "small")", R"("name": "small", "name": "large")", "name"),
+         study_with("a table that is not there", "table.csv", "tabel.csv", "tabel.csv"),
+         study_with("a graph that is not there", "graph.json", "grph.json", "grph.json"),
+         study_with("a weight that is no column", R"("weight": "count")", R"("weight": "cuont")", "count"),
+         study_with("a comma too many", R"("split")", R"(, "split")", "study.json:")});
+}
+
+TEST_CASE("a study that is no study is answered with its name") {
+  const std::string command = "frontier s.json --out out";
+  check({{.name = "no study", .command = "frontier none.json --out out", .files = {}, .fragment = "none.json"},
+         {.name = "an empty study", .command = command, .files = {{"s.json", ""}}, .fragment = "s.json"},
+         {.name = "a list", .command = command, .files = {{"s.json", "[]"}}, .fragment = "s.json"},
+         {.name = "binary junk",
+          .command = command,
+          .files = {{"s.json", std::string("\0\xff\x13{", 4)}},
+          .fragment = "s.json"},
+         {.name = "nested without end",
+          .command = command,
+          .files = {{"s.json", std::string(100000, '[')}},
+          .fragment = "s.json"},
+         {.name = "a directory", .command = "frontier / --out out", .files = {}, .fragment = "/"},
+         {.name = "no target",
+          .command = "frontier s.json",
+          .files = {{"s.json", study}},
+          .status = 2,
+          .fragment = "--out"}});
+}
+
+TEST_CASE("a wrong graph is answered with the cycle, the edge or the node that is wrong") {
+  check({with_graph("a cycle", R"({"directed": [["gender", "dept"], ["dept", "admit"], ["admit", "gender"]]})", "->"),
+         with_graph("a self-loop", R"({"directed": [["gender", "gender"], ["dept", "admit"]]})", "gender"),
+         with_graph("an edge twice", R"({"directed": [["gender", "dept"], ["gender", "dept"], ["dept", "admit"]]})",
+                    "dept"),
+         with_graph("an unknown node", R"({"nodes": ["gender", "dept"], "directed": [["gender", "detp"]]})", "dept"),
+         with_graph("a misspelt key", R"({"directd": [["gender", "dept"]]})", "directed"),
+         with_graph("edges that are text", R"({"directed": "gender -> dept"})", "/directed"),
+         with_graph("an edge of three", R"({"directed": [["gender", "dept", "admit"]]})", "/directed/0"),
+         with_graph("an empty file", "", "g.json"),
+         with_graph("binary junk", std::string("\x01\0\xfe\xff", 4), "g.json"),
+         with_graph("half a DOT graph", "digraph { gender -> dept; admit -> ", "g.dot", "g.dot"),
+         with_graph("half a DAGitty graph", "dag { gender -> ", "g.dagitty", "g.dagitty"),
+         with_graph("a node that is no column", R"({"directed": [["gender", "department"]]})", "department"),
+         {.name = "no graph",
+          .command = "fit --graph none.json --data table.csv --out s.json",
+          .files = {{"table.csv", table}},
+          .fragment = "none.json"}});
+}
+
+TEST_CASE("a wrong table is answered with the row, the column or the name that is wrong") {
+  check(
+      {with_table("an empty file", "", "t.csv"),
+       with_table("a header alone", "gender,dept,admit\n", "t.csv"),
+       with_table("a row too short", "gender,dept,admit\nMale,A,1\nMale,A\n", "t.csv:3"),
+       with_table("a row too long", "gender,dept,admit\nMale,A,1,2\n", "t.csv:2"),
+       with_table("a quote that never ends", "gender,dept,admit\n\"Male,A,1\nMale,A,1\n", "t.csv:"),
+       with_table("text after a quote", "gender,dept,admit\n\"Male\"x,A,1\n", "t.csv:2"),
+       with_table("a missing cell", "gender,dept,admit\nMale,,1\nFemale,B,0\n", "t.csv:2"),
+       with_table("a column twice", "gender,dept,dept\nMale,A,1\n", "dept"),
+       with_table("binary junk", std::string("\x89PNG\r\n\x1a\n\0\0\0\xff", 12), "t.csv"),
+       with_table("a line over 64 MiB", "gender,dept,admit\n" + std::string((64u << 20) + 10, 'x') + ",A,1\n", "t.csv"),
+       {.name = "no table",
+        .command = "fit --graph g.json --data none.csv --out s.json",
+        .files = {{"g.json", graph}},
+        .fragment = "none.csv"}});
+}
+
+TEST_CASE("a wrong model is answered with the mechanism that is wrong") {
+  check({with_scm("a misspelt key", R"("mechanisms")", R"("mechanism")", "mechanism"),
+         with_scm("an unknown mechanism", R"("linear")", R"("liner")", "linear"),
+         with_scm("a coefficient of no parent", R"({"A": 1.5})", R"({"B": 1.5})", "B"),
+         with_scm("a probability above 1", R"("p": 0.5)", R"("p": 1.5)", "/mechanisms/A"),
+         with_scm("a scale below 0", R"("scale": 1)", R"("scale": -1)", "/mechanisms/X"),
+         with_scm("an unknown noise", R"("normal")", R"("norml")", "normal"),
+         with_scm("a number that is text", R"("intercept": 0)", R"("intercept": "0")", "/mechanisms/X"),
+         {.name = "rows that are no number",
+          .command = "sample --scm scm.json --rows many --out rows.csv",
+          .files = {{"scm.json", scm}},
+          .status = 2,
+          .fragment = "--rows"},
+         {.name = "an intervention on nothing",
+          .command = "sample --scm scm.json --rows 5 --do Q=1 --out rows.csv",
+          .files = {{"scm.json", scm}},
+          .fragment = "Q"},
+         {.name = "half an intervention",
+          .command = "sample --scm scm.json --rows 5 --do A= --out rows.csv",
+          .files = {{"scm.json", scm}},
+          .fragment = "--do:3"}});
+}
+
+TEST_CASE("wrong questions to a table are answered with the name or the value that is wrong") {
+  const std::map<std::string, std::string> files{{"t.csv", "y,p,g\n1,1,a\n0,1,b\n1,0,a\n0,0,b\n"},
+                                                 {"one.csv", "y,p,g\n1,1,a\n0,1,a\n"}};
+  check({{.name = "an unknown label",
+          .command = "metrics --data t.csv --label yy --prediction p --protected g",
+          .files = files,
+          .fragment = "yy"},
+         {.name = "one group alone",
+          .command = "metrics --data one.csv --label y --prediction p --protected g",
+          .files = files,
+          .fragment = "g"},
+         {.name = "a label that is not 0 or 1",
+          .command = "metrics --data t.csv --label g --prediction p --protected y",
+          .files = files,
+          .fragment = "g"},
+         {.name = "points that are text", .command = "pareto --points t.csv", .files = files, .fragment = "g"},
+         {.name = "a reference of the wrong length",
+          .command = "pareto --points p.csv --reference 1,2,3",
+          .files = {{"p.csv", "a,b\n1,2\n2,1\n"}},
+          .status = 2,
+          .fragment = "--reference"},
+         {.name = "an unknown built-in study",
+          .command = "demo berkely --out out",
+          .files = {},
+          .status = 2,
+          .fragment = "berkeley"},
+         {.name = "a report of nothing", .command = "report none", .files = {}, .fragment = "none"}});
+}
