@@ -15,8 +15,8 @@ namespace equipoise::inline v0 {
 /// mechanism lacks throws scm_missing_rung; the Scm puts the variable's name before it.
 class AnyMechanism {
  public:
-  template <Mechanism M>
-    requires(!std::same_as<M, AnyMechanism>)
+  template <class M>
+    requires(!std::same_as<M, AnyMechanism>) && Mechanism<M>  // in this order: copying must not ask about itself
   AnyMechanism(M mechanism) : held_(std::make_shared<const Held<M>>(std::move(mechanism))) {}
 
   const Rungs& rungs() const noexcept { return held_->rungs; }

@@ -2,7 +2,8 @@
 // of a noise.
 #pragma once
 
-#include <cassert>
+#include <algorithm>
+#include <cmath>
 #include <span>
 #include <string>
 #include <utility>
@@ -183,8 +184,9 @@ class CoupledDiscrete {
   }
 
   std::size_t checked_level(double value, RowBlock rows, std::size_t i) const {
-    const auto level = static_cast<std::size_t>(value);
-    if (value < 0 || level >= level_count() || static_cast<double>(level) != value)
+    const bool in_range = value >= 0 && value < static_cast<double>(level_count());
+    const std::size_t level = in_range ? static_cast<std::size_t>(value) : 0;
+    if (!in_range || static_cast<double>(level) != value)
       throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1), "a value that is no level",
                   "the index of one of " + std::to_string(level_count()) + " levels");
     return level;
