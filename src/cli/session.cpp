@@ -9,4 +9,11 @@ void Session::print_json(const nlohmann::ordered_json& document) {
   answer_ = document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+Progress Session::progress() {
+  return [this](const ProgressEvent& event) {
+    const double seconds_left = event.done == 0 ? -1 : event.remaining_seconds;
+    display_.show(event.what, event.done, event.total, seconds_left);
+  };
+}
+
 }  // namespace equipoise::cli

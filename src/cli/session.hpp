@@ -8,6 +8,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <equipoise/core/progress.hpp>
+
 #include "cli/progress_display.hpp"
 
 namespace equipoise::cli {
@@ -25,9 +27,7 @@ class Session {
   /// One line on standard error, after the work is done.
   void warn(std::string line) { warnings_.push_back(std::move(line)); }
   /// To hand to the library as its Progress; may be called from any thread.
-  auto progress() {
-    return [this](const auto& event) { display_.show(event.what, event.done, event.total, event.seconds_left); };
-  }
+  Progress progress();
 
   const std::string& answer() const noexcept { return answer_; }
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
