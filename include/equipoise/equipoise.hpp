@@ -3,8 +3,10 @@
 
 // IWYU pragma: begin_exports
 #include <equipoise/core/bayesian_bootstrap.hpp>
+#include <equipoise/core/check.hpp>
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/interval.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/parallel.hpp>
 #include <equipoise/core/philox.hpp>
 #include <equipoise/core/progress.hpp>

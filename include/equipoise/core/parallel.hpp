@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -57,7 +58,10 @@ void parallel_for(std::size_t n, Parallelism parallelism, F&& f) {
   {
     std::vector<std::jthread> pool;
     pool.reserve(threads - 1);
-    for (std::size_t t = 1; t < threads; ++t) pool.emplace_back(work);
+    try {
+      for (std::size_t t = 1; t < threads; ++t) pool.emplace_back(work);
+    } catch (const std::system_error&) {  // the system grants no more threads; those there do the work
+    }
     work();
   }
   if (error) std::rethrow_exception(error);
