@@ -68,5 +68,6 @@
 #include <equipoise/frontier/knee.hpp>
 #include <equipoise/frontier/replicated_measures.hpp>
 #include <equipoise/frontier/trade_offs.hpp>
+#include <equipoise/report/report.hpp>
 #include <equipoise/version.hpp>
 // IWYU pragma: end_exports

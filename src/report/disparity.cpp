@@ -1,0 +1,74 @@
+// Where the disparity comes from: total variation as direct, indirect and spurious contributions.
+#include <string>
+
+#include <equipoise/graph/relations.hpp>
+
+#include "report/html.hpp"
+#include "report/sections.hpp"
+#include "report/words.hpp"
+
+namespace equipoise::inline v0 {
+
+namespace {
+
+Estimate turned(const Estimate& of) { return {-of.value, -of.high, -of.low}; }
+
+// An outcome written as "column=level" is a rate.
+bool is_rate(const Decomposition& decomposition) { return decomposition.outcome.find('=') != std::string::npos; }
+
+std::string mediators_between(const CausalGraph& graph, const std::string& cause, const std::string& effect) {
+  const auto x = graph.find(cause), y = graph.find(effect);
+  if (!x || !y) return {};
+  NodeSet from = graph.none(), to = graph.none();
+  from.insert(*x);
+  to.insert(*y);
+  std::string names;
+  for (const Node v : descendants(graph, from) & ancestors(graph, to))
+    if (v != *x && v != *y) names += (names.empty() ? "" : ", ") + graph.name(v);
+  return names;
+}
+
+std::string sentence(const std::string& way, const LicensedEstimate& part, const Estimate& contribution,
+                     const Shown& shown) {
+  std::string text = "<li>" + way + ": ";
+  if (contribution.low == 0 && contribution.high == 0)
+    text += "nothing";
+  else
+    text += estimate_html(contribution, shown, true);
+  if (contribution.low < 0 && contribution.high > 0) text += ", which cannot be told from nothing";
+  return text + ". " + licence_badge(part.licence) + "</li>\n";
+}
+
+std::string one(const ReportView& view, const Decomposition& part) {
+  const Shown shown = difference_shown_as(is_rate(part) ? "probability" : "");
+  const std::string x = "<em>" + escaped(part.protected_attribute) + "</em>", compared = escaped(part.compared),
+                    baseline = escaped(part.baseline);
+  const std::string mediators =
+      mediators_between(view.frontier.graph, part.protected_attribute, view.frontier.outcome.column);
+  return "<article>\n<h3>" + escaped(part.protected_attribute) + ": " + compared + " against " + baseline +
+         "</h3>\n<p>Between them the " + (is_rate(part) ? "rate" : "mean") + " of <em>" + escaped(part.outcome) +
+         "</em> differs by " + estimate_html(part.tv.estimate, shown, true) + " " + licence_badge(part.tv.licence) +
+         ". That is the sum of three contributions:</p>\n<figure>" + disparity_drawing(part) +
+         "</figure>\n<ul class=\"parts\">\n" +
+         sentence("<b>Directly</b>, from " + x + " itself, with all that it affects left as it was", part.ctf_de,
+                  part.ctf_de.estimate, shown) +
+         sentence("<b>Indirectly</b>, through what " + x + " affects" +
+                      (mediators.empty() ? "" : " (" + escaped(mediators) + ")"),
+                  part.ctf_ie, turned(part.ctf_ie.estimate), shown) +
+         sentence("<b>Spuriously</b>, from what merely goes together with " + x, part.ctf_se,
+                  turned(part.ctf_se.estimate), shown) +
+         "</ul>\n</article>\n";
+}
+
+}  // namespace
+
+std::string disparity_section(const ReportView& view) {
+  std::string html =
+      "<section id=\"disparity\" aria-labelledby=\"disparity-title\">\n<h2 id=\"disparity-title\">Where the disparity "
+      "comes from</h2>\n";
+  if (view.frontier.decompositions.empty()) html += "<p>No disparity was decomposed in this study.</p>\n";
+  for (const Decomposition& decomposition : view.frontier.decompositions) html += one(view, decomposition);
+  return html + "</section>\n";
+}
+
+}  // namespace equipoise::inline v0
