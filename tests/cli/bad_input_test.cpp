@@ -257,6 +257,20 @@ TEST_CASE("a wrong table is answered with the row, the column or the name that i
         .fragment = "none.csv"}});
 }
 
+TEST_CASE("a directory that holds no study is answered with the file that is missing or wrong") {
+  check({{.name = "no directory", .command = "report none", .files = {}, .fragment = "none/frontier.json"},
+         {.name = "no frontier", .command = "report .", .files = {{"study.json", study}}, .fragment = "frontier.json"},
+         {.name = "a frontier that is a list",
+          .command = "report .",
+          .files = {{"frontier.json", "[]"}, {"study.json", study}},
+          .fragment = "frontier.json"},
+         {.name = "binary junk",
+          .command = "report .",
+          .files = {{"frontier.json", std::string("\0\xff\x13{", 4)}, {"study.json", study}},
+          .fragment = "frontier.json"},
+         {.name = "a directory too many", .command = "report a b", .files = {}, .status = 2, .fragment = "b"}});
+}
+
 TEST_CASE("a wrong model is answered with the mechanism that is wrong") {
   check({with_scm("a misspelt key", R"("mechanisms")", R"("mechanism")", "mechanism"),
          with_scm("an unknown mechanism", R"("linear")", R"("liner")", "linear"),
