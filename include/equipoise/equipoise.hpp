@@ -14,6 +14,9 @@
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/core/vector_math.hpp>
 #include <equipoise/data/cell.hpp>
+#include <equipoise/data/csv.hpp>
+#include <equipoise/data/encoding.hpp>
+#include <equipoise/data/split.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/graph/node_set.hpp>
