@@ -101,7 +101,13 @@ std::vector<std::string> Arguments::list(std::string_view name) const {
 
 std::vector<double> Arguments::numbers(std::string_view name) const {
   std::vector<double> values;
-  for (const std::string& each : list(name)) values.push_back(parse_number(name, each));
+  if (!find(name)) return values;
+  const std::string given = text(name);
+  for (std::size_t begin = 0; begin <= given.size();) {
+    const std::size_t end = std::min(given.find(',', begin), given.size());
+    values.push_back(parse_number(name, given.substr(begin, end - begin)));
+    begin = end + 1;
+  }
   return values;
 }
 

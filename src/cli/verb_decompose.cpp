@@ -8,6 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/data/csv.hpp>
+#include <equipoise/scm/decomposition.hpp>
+#include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
 #include <equipoise/scm/scm_file.hpp>
 
@@ -63,11 +66,27 @@ DecompositionQuery query_of(const Arguments& arguments) {
   return {contrast.name, contrast.value, contrast.reference, positive.name, positive.value};
 }
 
+Decomposition of_model(const Arguments& arguments, const DecompositionQuery& query) {
+  const Scm scm = read_scm(arguments.text("--scm"));
+  return decompose(scm, query, {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+}
+
+Decomposition of_data(const Arguments& arguments, const DecompositionQuery& query) {
+  if (!arguments.has("--confounders") && !arguments.has("--mediators"))
+    throw Error(ErrorCode::usage, "--data", "no word on what confounds and what mediates", "--confounders, --mediators or both");
+  const FairnessRoles roles = roles_as_listed(arguments.list("--confounders"), arguments.list("--mediators"));
+  CsvOptions csv{.columns = {{.name = query.protected_attribute, .type = ColumnType::categorical}}};
+  if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
+  if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
+  return decompose(read_csv(arguments.text("--data"), csv).table, query, roles, {.seed = arguments.seed()});
+}
+
 void run(const Arguments& arguments, Session& session) {
   const DecompositionQuery query = query_of(arguments);
-  const Scm scm = read_scm(arguments.text("--scm"));
-  const Decomposition found = decompose(
-      scm, query, {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  if (arguments.has("--scm") == arguments.has("--data"))
+    throw Error(ErrorCode::usage, arguments.has("--scm") ? "--data" : "--scm",
+                arguments.has("--scm") ? "both a model and data" : "neither a model nor data", "one of --scm and --data");
+  const Decomposition found = arguments.has("--scm") ? of_model(arguments, query) : of_data(arguments, query);
   if (arguments.json())
     session.print_json(as_json(found));
   else
@@ -80,11 +99,17 @@ const Registration registered{{
     .description = "Splits the difference of an outcome's mean between two groups into what comes about directly, through "
                    "mediators, and through what merely goes with the group (Zhang, Bareinboim 2018). In JSON, "
                    "tv = ctf_de - ctf_ie - ctf_se; the text shows contributions, whose sum is the gap.",
-    .options = {{.name = "--scm", .value = "FILE", .help = "the model whose gap is decomposed", .required = true},
+    .options = {{.name = "--scm", .value = "FILE", .help = "the model whose gap is decomposed"},
+                {.name = "--data", .value = "FILE", .help = "or the rows whose gap is decomposed, as CSV"},
+                {.name = "--weight", .value = "COLUMN", .help = "the column that holds how many people a row stands for"},
+                {.name = "--confounders", .value = "COLUMNS", .help = "what merely goes with the group and affects the outcome"},
+                {.name = "--mediators", .value = "COLUMNS", .help = "what the group affects and what affects the outcome"},
                 {.name = "--protected", .value = "CONTRAST", .help = "the groups, as in \"gender=Female vs Male\"", .required = true},
                 {.name = "--outcome", .value = "OUTCOME", .help = "a column, or the value of one that counts as 1, as in \"admit=Admitted\"",
                  .required = true}},
-    .examples = {"equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\""},
+    .examples = {"equipoise decompose --data berkeley.csv --weight count --mediators dept --protected \"gender=Female vs Male\" "
+                 "--outcome \"admit=Admitted\"",
+                 "equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\""},
     .run = run}};
 
 }  // namespace
