@@ -15,7 +15,7 @@ void run(const Arguments& arguments, Session& session) {
   const std::string directory = arguments.text("DIR");
   write_report(directory);
   if (!report_has_charts())
-    session.warn("equipoise: this build has no interactive charts; the report has tables and static drawings");
+    session.warn("this build has no interactive charts; the report has tables and static drawings");
   const std::string path = directory + (directory.ends_with('/') ? "" : "/") + "report.html";
   if (arguments.json())
     session.print_json({{"report", path}, {"charts", report_has_charts()}});

@@ -64,7 +64,15 @@ Name shortened(const std::string& full) {
   return name;
 }
 
-constexpr double box_height = 34, row_gap = 62, column_gap = 76, margin = 14;
+// An edge that passes through a layer needs less room there than a box.
+constexpr double box_height = 34, box_room = 62, passage_room = 18, column_gap = 76, margin = 14, bend_room = 44;
+
+bool joins_within_a_layer(const CausalGraph& graph, const LayeredLayout& layout) {
+  for (Node v = 0; v < graph.size(); ++v)
+    for (const Node sibling : graph.siblings(v))
+      if (layout.layer[v] == layout.layer[sibling]) return true;
+  return false;
+}
 
 /// Boxes in columns, a column a layer.
 class Placement {
@@ -75,32 +83,48 @@ class Placement {
       const double text = 8.4 * static_cast<double>(shortened(graph.name(v)).characters) + 30;
       widths_[layout.layer[v]] = std::max(widths_[layout.layer[v]], text);
     }
-    double x = margin;
+    double x = margin + (joins_within_a_layer(graph, layout) ? bend_room : 0);
     for (const double width : widths_) {
       lefts_.push_back(x);
       x += width + column_gap;
     }
     width_ = std::max(0.0, x - column_gap) + margin;
-    const std::size_t most = layout.cells.empty() ? 0 : *std::max_element(layout.cells.begin(), layout.cells.end());
-    inner_ = row_gap * static_cast<double>(most);
+    place_rows();
   }
   double left(std::size_t layer) const { return lefts_[layer]; }
   double right(std::size_t layer) const { return lefts_[layer] + widths_[layer]; }
   double middle(std::size_t layer) const { return (left(layer) + right(layer)) / 2; }
   double box_width(std::size_t layer) const { return widths_[layer]; }
-  double y(std::size_t layer, std::size_t place) const {
-    return margin + inner_ / 2 +
-           row_gap * (static_cast<double>(place) - (static_cast<double>(layout_.cells[layer]) - 1) / 2);
-  }
+  double y(std::size_t layer, std::size_t place) const { return rows_[layer][place]; }
   double y(Node v) const { return y(layout_.layer[v], layout_.place[v]); }
   double x(Node v) const { return middle(layout_.layer[v]); }
   double width() const { return width_; }
-  double height() const { return inner_ + 2 * margin; }
+  double height() const { return height_; }
 
  private:
+  // Each layer's cells from the top, and the layers centred on one another.
+  void place_rows() {
+    std::vector<double> heights;
+    for (const auto& cells : layout_.cells) {
+      double y = 0;
+      rows_.emplace_back();
+      for (const auto& cell : cells) {
+        const double room = cell ? box_room : passage_room;
+        rows_.back().push_back(y + room / 2);
+        y += room;
+      }
+      heights.push_back(y);
+    }
+    const double tallest = heights.empty() ? 0 : *std::max_element(heights.begin(), heights.end());
+    for (std::size_t layer = 0; layer < rows_.size(); ++layer)
+      for (double& y : rows_[layer]) y += margin + (tallest - heights[layer]) / 2;
+    height_ = tallest + 2 * margin;
+  }
+
   const LayeredLayout& layout_;
   std::vector<double> widths_, lefts_;
-  double width_ = 0, inner_ = 0;
+  std::vector<std::vector<double>> rows_;
+  double width_ = 0, height_ = 0;
 };
 
 std::string point(double x, double y) { return coordinate(x) + ' ' + coordinate(y); }
@@ -124,10 +148,10 @@ std::string bidirected(Node a, Node b, const LayeredLayout& layout, const Placem
   std::string path;
   if (layout.layer[a] == layout.layer[b]) {
     const double x = at.left(layout.layer[a]) - 5;
-    path = "M " + point(x, at.y(a)) + " C " + point(x - 44, at.y(a)) + ", " + point(x - 44, at.y(b)) + ", " +
-           point(x, at.y(b));
+    path = "M " + point(x, at.y(a)) + " C " + point(x - bend_room, at.y(a)) + ", " + point(x - bend_room, at.y(b)) +
+           ", " + point(x, at.y(b));
   } else {
-    const double below = box_height / 2 + 5, bend = 44;
+    const double below = box_height / 2 + 5, bend = bend_room;
     path = "M " + point(at.x(a), at.y(a) + below) + " C " + point(at.x(a), at.y(a) + below + bend) + ", " +
            point(at.x(b), at.y(b) + below + bend) + ", " + point(at.x(b), at.y(b) + below);
   }

@@ -108,7 +108,11 @@ LayeredLayout layered_layout(const CausalGraph& graph) {
   untangle(cells);
   const auto place = cells.places();
   layout.place.assign(place.begin(), place.begin() + static_cast<std::ptrdiff_t>(graph.size()));
-  for (const auto& in_layer : cells.order) layout.cells.push_back(in_layer.size());
+  for (const auto& in_layer : cells.order) {
+    layout.cells.emplace_back();
+    for (const std::size_t cell : in_layer)
+      layout.cells.back().push_back(cell < graph.size() ? std::optional<Node>(cell) : std::nullopt);
+  }
   for (const auto& route : cells.routes) {
     LayeredEdge edge{.from = route.front(), .to = route.back(), .route = {}};
     for (const std::size_t cell : route) edge.route.emplace_back(cells.layer[cell], place[cell]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,9 +17,9 @@ struct LayeredEdge {
 };
 
 struct LayeredLayout {
-  std::vector<std::size_t> layer;  ///< of each node, from 0
-  std::vector<std::size_t> place;  ///< of each node within its layer, from 0
-  std::vector<std::size_t> cells;  ///< in each layer: nodes and the edges that pass through
+  std::vector<std::size_t> layer;                       ///< of each node, from 0
+  std::vector<std::size_t> place;                       ///< of each node within its layer, from 0
+  std::vector<std::vector<std::optional<Node>>> cells;  ///< of each layer: a node, or an edge that passes through
   std::vector<LayeredEdge> edges;
 };
 

@@ -32,7 +32,10 @@ TEST_CASE("causes stand to the left of effects, and no two cells in one place", 
         REQUIRE(edge.route[step + 1].first == edge.route[step].first + 1);
       for (std::size_t step = 1; step + 1 < edge.route.size(); ++step) REQUIRE(taken.insert(edge.route[step]).second);
     }
-    for (const auto& [layer, place] : taken) REQUIRE(place < layout.cells[layer]);
+    for (Node v = 0; v < graph.size(); ++v) REQUIRE(layout.cells[layout.layer[v]][layout.place[v]] == v);
+    std::size_t cells = 0;
+    for (const auto& in_layer : layout.cells) cells += in_layer.size();
+    REQUIRE(cells == taken.size());
   }
   CHECK(layered_layout(CausalGraph()).cells.empty());
 }
