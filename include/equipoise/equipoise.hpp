@@ -4,13 +4,17 @@
 // IWYU pragma: begin_exports
 #include <equipoise/core/bayesian_bootstrap.hpp>
 #include <equipoise/core/check.hpp>
+#include <equipoise/core/distributions.hpp>
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/interval.hpp>
+#include <equipoise/core/linear_algebra.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/core/parallel.hpp>
 #include <equipoise/core/philox.hpp>
 #include <equipoise/core/progress.hpp>
 #include <equipoise/core/random.hpp>
+#include <equipoise/core/special_functions.hpp>
+#include <equipoise/core/statistics.hpp>
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/core/vector_math.hpp>
 #include <equipoise/data/cell.hpp>

@@ -40,17 +40,3 @@ TEST_CASE("one person's weight is exponential", "[bayesian bootstrap]") {
     CHECK(above / 10000 == Approx(expected).margin(5 * std::sqrt(expected * (1 - expected) / 10000)));
   }
 }
-
-TEST_CASE("a percentile interval holds its value", "[bayesian bootstrap]") {
-  std::vector<double> replicates;
-  for (int i = 100; i >= 0; --i) replicates.push_back(i);
-  const auto is = [](const Estimate& found, double value, double low, double high) {
-    CHECK(found.value == value);
-    CHECK(found.low == Approx(low));
-    CHECK(found.high == Approx(high));
-  };
-  is(percentile_estimate(50, replicates, 0.9), 50, 5, 95);
-  is(percentile_estimate(97, replicates, 0.9), 97, 5, 97);
-  is(percentile_estimate(-1, replicates, 0.9), -1, -1, 95);
-  CHECK(percentile_estimate(7, {}, 0.95) == Estimate{7, 7, 7});
-}
