@@ -1,9 +1,11 @@
 // `equipoise pareto`: which points of a file are worth having.
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <Eigen/Core>
@@ -33,6 +35,20 @@ bool is_numeric(const Column& column) {
   return !column.has_levels() || (column.levels.size() == 2 && column.levels[0] == "0" && column.levels[1] == "1");
 }
 
+// A column of names is a label; one where some cells are numbers is a column of numbers with a fault in it.
+void refuse_stray_numbers(const Column& column, const std::string& path) {
+  const auto reads_as_number = [](const std::string& text) {
+    double value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return failure == std::errc() && end == text.data() + text.size();
+  };
+  const auto& levels = column.levels;
+  const auto number = std::find_if(levels.begin(), levels.end(), reads_as_number);
+  if (number == levels.end()) return;
+  const auto text = std::find_if_not(levels.begin(), levels.end(), reads_as_number);
+  throw Error(ErrorCode::table_type, path, "column '" + column.name + "' holds the number " + *number + " and the text '" + *text + "'", "numbers alone, or names alone");
+}
+
 Points read_points(const Arguments& arguments, Session& session) {
   const std::string path = arguments.text("--points");
   const Table table = read_csv(path).table;
@@ -41,6 +57,7 @@ Points read_points(const Arguments& arguments, Session& session) {
   std::vector<const Column*> columns;
   for (const Column& column : table.columns()) {
     if (!is_numeric(column)) {
+      refuse_stray_numbers(column, path);
       session.warn("column '" + column.name + "' holds texts and is taken for a label, not an objective");
       continue;
     }
