@@ -1,0 +1,33 @@
+// What an objective sees: rows of people, what happened to them, and what a predictor says of each in every world asked
+// for.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include <equipoise/data/table.hpp>
+#include <equipoise/predictor/predictor.hpp>
+
+namespace equipoise::inline v0 {
+
+/// Everything has one entry a row. `scores` has one list a world, in the order in which the objective asked for them.
+struct Predictions {
+  const Table& table;               ///< the rows as observed
+  std::span<const double> outcome;  ///< 1 or 0 under a logistic link, else the number
+  std::span<const double> weights;  ///< how much each row counts, at least 0; not the table's own in a resample
+  Link link = Link::logistic;
+  double cutoff = 0;                                ///< a score of at least this is a decision for the positive outcome
+  std::span<const std::span<const double>> scores;  ///< worlds x rows
+
+  std::size_t rows() const noexcept { return outcome.size(); }
+  double total_weight() const noexcept {
+    double total = 0;
+    for (const double weight : weights) total += weight;
+    return total;
+  }
+};
+
+/// The derivative of a loss by each score, worlds x rows, which a loss adds to.
+using ScoreGradients = std::span<const std::span<double>>;
+
+}  // namespace equipoise::inline v0
