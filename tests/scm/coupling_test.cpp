@@ -13,7 +13,7 @@ TEST_CASE("two binary levels under gumbel-max keep the probabilities that Oberst
   RowStream random = RandomStream({.seed = 1, .purpose = Purpose::test}).row(0);
   for (int trial = 0; trial < 200; ++trial) {
     const auto p = equipoise::testing::random_distribution(random, 2), q = equipoise::testing::random_distribution(random, 2);
-    for (std::size_t level : {0, 1}) {
+    for (const std::size_t level : {0u, 1u}) {
       std::vector<double> race(2), interval(2);
       detail::race_two_worlds(p, level, q, race);
       detail::interval_two_worlds(p, level, q, interval);
@@ -27,7 +27,7 @@ TEST_CASE("two-world probabilities of gumbel-max equal a numerical integral over
   RowStream random = RandomStream({.seed = 2, .purpose = Purpose::test}).row(0);
   for (int trial = 0; trial < 20; ++trial) {
     const auto p = equipoise::testing::random_distribution(random, 4), q = equipoise::testing::random_distribution(random, 4);
-    const std::size_t winner = trial % 4;
+    const auto winner = static_cast<std::size_t>(trial % 4);
     std::vector<double> exact(4);
     detail::race_two_worlds(p, winner, q, exact);
     // Given the winning time t, loser j finishes under q at (p_j t + E_j) / q_j: midpoint rule over t, and over the
@@ -64,7 +64,7 @@ TEST_CASE("two-world probabilities of gumbel-max equal a numerical integral over
 TEST_CASE("impossible levels are never reached under any coupling") {
   const std::vector<double> p{0.3, 0.7, 0.0}, q{0.0, 0.0, 1.0}, r{0.0, 0.5, 0.5};
   std::vector<double> out(3);
-  for (std::size_t level : {0, 1}) {
+  for (const std::size_t level : {0u, 1u}) {
     detail::race_two_worlds(p, level, q, out);
     CHECK(out == std::vector<double>{0, 0, 1});
     detail::interval_two_worlds(p, level, q, out);
