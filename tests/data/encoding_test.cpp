@@ -55,11 +55,37 @@ TEST_CASE("levels are matched by their texts, and one not seen is named", "[data
   CHECK_THROWS_WITH(encode(encoding, unseen), Catch::Matchers::Contains("no level 'bb'"));
 }
 
+TEST_CASE("a number is the level that it reads as, and levels that are all numbers are numbers", "[data]") {
+  const Table fitted({{"year", ColumnType::categorical, {"2", "10", "0"}, {0, 1, 2}},
+                      {"children", ColumnType::integer, {}, {0, 1, 5}}});
+  const Encoding encoding = fit_encoding(fitted, std::vector<std::string>{"year", "children"});
+  const Table read_again(
+      {{"year", ColumnType::integer, {}, {10, 2, -0.0}}, {"children", ColumnType::binary, {"0", "1"}, {1, 0, 1}}});
+  const Table as_fitted({{"year", ColumnType::categorical, {"2", "10", "0"}, {1, 0, 2}},
+                         {"children", ColumnType::integer, {}, {1, 0, 1}}});
+  CHECK(encode(encoding, read_again) == encode(encoding, as_fitted));
+  const Table unseen({{"year", ColumnType::integer, {}, {3}}, {"children", ColumnType::integer, {}, {1}}});
+  CHECK_THROWS_WITH(encode(encoding, unseen), Catch::Matchers::Contains("column 'year': no level '3'"));
+  const Table words({{"year", ColumnType::integer, {}, {2}}, {"children", ColumnType::categorical, {"none"}, {0}}});
+  CHECK_THROWS_WITH(encode(encoding, words), Catch::Matchers::Contains("column 'children': the level 'none'; numbers"));
+}
+
+TEST_CASE("where an encoding says so, every level that it does not list is the reference", "[data]") {
+  const Encoding encoding{
+      {{.name = "g", .levels = {"b", "c", ""}, .reference_level = 2, .unlisted_is_reference = true}}};
+  CHECK(encoding.column_names() == std::vector<std::string>{"g=b", "g=c"});
+  const Eigen::MatrixXd encoded =
+      encode(encoding, Table({{"g", ColumnType::categorical, {"a", "c", "b", "z"}, {0, 1, 2, 3}}}));
+  CHECK(encoded.col(0) == Eigen::Vector4d(0, 0, 1, 0));
+  CHECK(encoded.col(1) == Eigen::Vector4d(0, 1, 0, 0));
+}
+
 TEST_CASE("coefficients in feature units give the same scores", "[data]") {
   const Encoding encoding = fit_encoding(people(), features);
   const Eigen::VectorXd encoded = (Eigen::VectorXd(5) << 0.7, -0.2, 0.4, 3, 0.1).finished();
   const Eigen::VectorXd plain = coefficients_in_feature_units(encoding, encoded);
-  const Eigen::VectorXd scores = encode(encoding, people()) * encoded.head(4) + Eigen::VectorXd::Constant(4, encoded[4]);
+  const Eigen::VectorXd scores =
+      encode(encoding, people()) * encoded.head(4) + Eigen::VectorXd::Constant(4, encoded[4]);
   const double x[] = {1, 2, 3, 8};
   const int g[] = {0, 1, 2, 1};
   for (int row = 0; row < 4; ++row) {

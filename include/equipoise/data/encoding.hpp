@@ -1,17 +1,21 @@
 // From a table's columns to the numbers that a predictor sees, and back.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include <Eigen/Core>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/data/table.hpp>
 
 namespace equipoise::inline v0 {
@@ -19,10 +23,11 @@ namespace equipoise::inline v0 {
 /// One feature, and the encoded columns that it becomes.
 struct EncodedFeature {
   std::string name;
-  std::vector<std::string> levels;   ///< empty for a number
-  std::size_t reference_level = 0;   ///< the level that all-zero columns stand for
-  double mean = 0;                   ///< of a number over the rows that the encoding was fitted on
-  double scale = 1;                  ///< its standard deviation there; 1 where that is 0
+  std::vector<std::string> levels;     ///< empty for a number
+  std::size_t reference_level = 0;     ///< the level that all-zero columns stand for
+  bool unlisted_is_reference = false;  ///< whether a text that is no level counts as the reference, which is then last
+  double mean = 0;                     ///< of a number over the rows that the encoding was fitted on
+  double scale = 1;                    ///< its standard deviation there; 1 where that is 0
   std::size_t first_column = 0;
 
   bool has_levels() const noexcept { return !levels.empty(); }
@@ -68,7 +73,12 @@ inline Encoding fit_encoding(const Table& table, std::span<const std::string> fe
   Encoding encoding;
   for (const std::string& name : features) {
     const Column& column = table.column(name);
-    EncodedFeature feature{.name = name, .levels = column.levels, .reference_level = 0, .mean = 0, .scale = 1, .first_column = encoding.columns()};
+    EncodedFeature feature{.name = name,
+                           .levels = column.levels,
+                           .reference_level = 0,
+                           .mean = 0,
+                           .scale = 1,
+                           .first_column = encoding.columns()};
     if (column.levels.size() > most_levels)
       throw Error(ErrorCode::table_type, "column '" + name + "'", std::to_string(column.levels.size()) + " levels",
                   "at most " + std::to_string(most_levels) + " in a feature", "is it an identifier?");
@@ -95,7 +105,8 @@ inline Encoding fit_encoding(const Table& table, std::span<const std::string> fe
 
 /// One feature's values (a number each, or a level index) into its columns of `encoded`, which are 0 before.
 /// Throws table_type for a value that is no level.
-inline void encode_feature(const EncodedFeature& feature, std::span<const double> values, Eigen::Ref<Eigen::MatrixXd> encoded) {
+inline void encode_feature(const EncodedFeature& feature, std::span<const double> values,
+                           Eigen::Ref<Eigen::MatrixXd> encoded) {
   const auto first = static_cast<Eigen::Index>(feature.first_column);
   if (!feature.has_levels()) {
     for (std::size_t row = 0; row < values.size(); ++row)
@@ -105,8 +116,8 @@ inline void encode_feature(const EncodedFeature& feature, std::span<const double
   const auto levels = static_cast<double>(feature.levels.size());
   for (std::size_t row = 0; row < values.size(); ++row) {
     if (!(values[row] >= 0 && values[row] < levels))
-      throw Error(ErrorCode::table_type, "feature '" + feature.name + "', row " + std::to_string(row + 1), "a value that is no level",
-                  "a level index below " + std::to_string(feature.levels.size()));
+      throw Error(ErrorCode::table_type, "feature '" + feature.name + "', row " + std::to_string(row + 1),
+                  "a value that is no level", "a level index below " + std::to_string(feature.levels.size()));
     const auto level = static_cast<std::size_t>(values[row]);
     if (level == feature.reference_level) continue;
     const std::size_t offset = level < feature.reference_level ? level : level - 1;
@@ -119,39 +130,64 @@ inline void encode_feature(const EncodedFeature& feature, std::span<const double
 inline Eigen::MatrixXd encode(const Encoding& encoding, const Eigen::Ref<const Eigen::MatrixXd>& values) {
   Eigen::MatrixXd encoded = Eigen::MatrixXd::Zero(values.rows(), static_cast<Eigen::Index>(encoding.columns()));
   for (std::size_t i = 0; i < encoding.features.size(); ++i)
-    encode_feature(encoding.features[i], {values.col(static_cast<Eigen::Index>(i)).data(), static_cast<std::size_t>(values.rows())}, encoded);
+    encode_feature(encoding.features[i],
+                   {values.col(static_cast<Eigen::Index>(i)).data(), static_cast<std::size_t>(values.rows())}, encoded);
   return encoded;
 }
 
-/// The same from a table, whose levels are matched by their texts. Throws table_unknown_column, or table_type
-/// for a level that the encoding has not seen.
-inline Eigen::MatrixXd encode(const Encoding& encoding, const Table& table) {
-  Eigen::MatrixXd encoded = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(encoding.columns()));
-  for (const EncodedFeature& feature : encoding.features) {
-    const Column& column = table.column(feature.name);
-    if (column.levels == feature.levels) {
-      encode_feature(feature, column.values, encoded);
-      continue;
-    }
-    if (column.has_levels() != feature.has_levels())
-      throw Error(ErrorCode::table_type, "column '" + column.name + "'", column.has_levels() ? "levels" : "numbers",
-                  feature.has_levels() ? "levels, as it was fitted on" : "numbers, as it was fitted on");
-    const Column seen{feature.name, ColumnType::categorical, feature.levels, {}};
-    std::vector<double> index_of_level(column.levels.size(), -1);
-    std::vector<double> values = column.values;
-    for (double& value : values) {
-      double& index = index_of_level[static_cast<std::size_t>(value)];
-      if (index < 0) index = static_cast<double>(seen.level(column.levels[static_cast<std::size_t>(value)]));
-      value = index;
-    }
-    encode_feature(feature, values, encoded);
+namespace detail {
+
+/// What a text is to a feature: a level's index, or a number. Throws table_type where it is neither.
+inline double feature_value(const EncodedFeature& feature, const std::string& text) {
+  if (!feature.has_levels()) {
+    if (const auto number = parse_number(text)) return *number;
+    throw Error(ErrorCode::table_type, "column '" + feature.name + "'", "the level '" + text + "'",
+                "numbers, as it was fitted on");
   }
+  const Column known{feature.name, ColumnType::categorical, feature.levels, {}};
+  const bool listed = std::find(known.levels.begin(), known.levels.end(), text) != known.levels.end();
+  return static_cast<double>(listed || !feature.unlisted_is_reference ? known.level(text) : feature.reference_level);
+}
+
+/// A column's values as a feature reads them. What is a number and what a level differs between files: a column where
+/// only 0 and 1 occur is read as two levels, and levels that are all numbers as numbers.
+inline std::vector<double> feature_values(const EncodedFeature& feature, const Column& column) {
+  std::vector<double> values = column.values;
+  if (column.levels == feature.levels) return values;
+  if (column.has_levels()) {
+    std::vector<std::optional<double>> of_level(column.levels.size());
+    for (double& value : values) {
+      const auto level = static_cast<std::size_t>(value);
+      if (!of_level[level]) of_level[level] = feature_value(feature, column.levels[level]);
+      value = *of_level[level];
+    }
+    return values;
+  }
+  std::unordered_map<double, double> of_number;
+  for (double& value : values) {
+    const auto [known, is_new] = of_number.try_emplace(value);
+    if (is_new) known->second = feature_value(feature, shortest(value + 0.0));  // -0 is 0
+    value = known->second;
+  }
+  return values;
+}
+
+}  // namespace detail
+
+/// The same from a table, whose levels are matched by their texts; a number is the level that it reads as, and the
+/// reverse. Throws table_unknown_column, or table_type for a level that the encoding has not seen.
+inline Eigen::MatrixXd encode(const Encoding& encoding, const Table& table) {
+  Eigen::MatrixXd encoded =
+      Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(encoding.columns()));
+  for (const EncodedFeature& feature : encoding.features)
+    encode_feature(feature, detail::feature_values(feature, table.column(feature.name)), encoded);
   return encoded;
 }
 
 /// Coefficients of encoded columns in the units of the features: for a number, per unit; for a level, against
 /// the reference level. The last entry is the intercept. `encoded` has columns() + 1 entries, the intercept last.
-inline Eigen::VectorXd coefficients_in_feature_units(const Encoding& encoding, const Eigen::Ref<const Eigen::VectorXd>& encoded) {
+inline Eigen::VectorXd coefficients_in_feature_units(const Encoding& encoding,
+                                                     const Eigen::Ref<const Eigen::VectorXd>& encoded) {
   Eigen::VectorXd result = encoded;
   const Eigen::Index intercept = encoded.size() - 1;
   for (const EncodedFeature& feature : encoding.features) {
