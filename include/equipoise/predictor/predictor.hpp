@@ -1,10 +1,11 @@
 // What a predictor is: a differentiable map from encoded features to one score a row.
 #pragma once
 
-#include <cmath>
 #include <concepts>
 
 #include <Eigen/Core>
+
+#include <equipoise/core/special_functions.hpp>  // sigmoid, the inverse of the logistic link
 
 namespace equipoise::inline v0 {
 
@@ -16,15 +17,8 @@ using MatrixRef = Eigen::Ref<Eigen::MatrixXd>;
 /// What a score means.
 enum class Link {
   identity,  ///< it is the predicted number
-  logistic,  ///< it is the log-odds of the positive outcome
+  logistic,  ///< it is the log-odds of the positive outcome, whose probability is sigmoid(score)
 };
-
-/// The probability whose log-odds are `score`, in [0, 1].
-inline double sigmoid(double score) noexcept {
-  if (score >= 0) return 1 / (1 + std::exp(-score));
-  const double odds = std::exp(score);
-  return odds / (1 + odds);
-}
 
 /// A family of predictors, its parameters held apart from it as one flat vector, so that an optimiser sees nothing
 /// else. X: rows x inputs(), encoded; scores and d_scores (the derivative of a loss by the scores): one a row.
