@@ -16,10 +16,11 @@ namespace equipoise::inline v0 {
 class AnyObjective {
  public:
   /// Throws objective_invalid where the name is empty, no world is asked for, or a measure has no unit or an empty
-  /// range.
+  /// range, and what the objective's own validate() throws.
   template <class O>
   requires(!std::same_as<O, AnyObjective>) && Objective<O> AnyObjective(O objective)
       : held_(std::make_shared<const Held<O>>(std::move(objective))) {
+    held_->validate_settings();
     validate();
   }
 
@@ -81,6 +82,7 @@ class AnyObjective {
     virtual double loss(const Predictions&, ScoreGradients) const = 0;
     virtual double measure(const Predictions&) const = 0;
     virtual MeasureInfo info() const = 0;
+    virtual void validate_settings() const = 0;
   };
 
   template <class O>
@@ -126,6 +128,9 @@ class AnyObjective {
         return objective.info();
       else
         return {};
+    }
+    void validate_settings() const override {
+      if constexpr (requires { objective.validate(); }) objective.validate();
     }
 
     O objective;

@@ -47,6 +47,7 @@ concept MeasurableObjective = std::copy_constructible<O> && requires(const O& o,
 };
 
 /// A goal: named, and trained on or measured or both. What it does not say about worlds() means: the rows as observed.
+/// One with settings may have validate() const too, which throws objective_invalid where they contradict themselves.
 template <class O>
 concept Objective = (TrainableObjective<O> || MeasurableObjective<O>)&&requires(const O& o) {
   { o.name() } -> std::convertible_to<std::string>;

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/predictor/predictor.hpp>
 
@@ -14,7 +16,8 @@ namespace equipoise::inline v0 {
 struct Predictions {
   const Table& table;               ///< the rows as observed
   std::span<const double> outcome;  ///< 1 or 0 under a logistic link, else the number
-  std::span<const double> weights;  ///< how much each row counts, at least 0; not the table's own in a resample
+  std::span<const double>
+      weights;  ///< how much each row counts, at least 0, not all 0; not the table's own in a resample
   Link link = Link::logistic;
   double cutoff = 0;                                ///< a score of at least this is a decision for the positive outcome
   std::span<const std::span<const double>> scores;  ///< worlds x rows
@@ -29,5 +32,20 @@ struct Predictions {
 
 /// The derivative of a loss by each score, worlds x rows, which a loss adds to.
 using ScoreGradients = std::span<const std::span<double>>;
+
+namespace detail {
+
+/// Throws objective_mismatch where the scores do not mean what an objective reads in them.
+inline void require_link(const Predictions& predictions, Link wanted, const std::string& objective) {
+  if (predictions.link == wanted) return;
+  const auto meaning = [](Link link) {
+    return link == Link::logistic ? "log-odds of an outcome" : "predicted numbers";
+  };
+  throw Error(ErrorCode::objective_mismatch, "objective '" + objective + "'",
+              std::string("scores that are ") + meaning(predictions.link),
+              std::string("scores that are ") + meaning(wanted));
+}
+
+}  // namespace detail
 
 }  // namespace equipoise::inline v0
