@@ -29,37 +29,37 @@ namespace equipoise::inline v0 {
 /// objective_mismatch where the predictor's link is another.
 struct CounterfactualFairness {
   std::string attribute;
-  std::size_t levels = 2;  ///< how many the attribute has in the model
+  std::size_t groups = 2;  ///< levels of the attribute in the model
   std::vector<std::vector<std::string>> fair_paths = {};
-  std::string named = "counterfactual-fairness";
+  std::string objective_name = "counterfactual-fairness";
   Link link = Link::logistic;  ///< of the predictor
 
-  std::string name() const { return named; }
+  std::string name() const { return objective_name; }
   void validate() const {
-    const std::string place = "objective '" + named + "'";
+    const std::string place = "objective '" + objective_name + "'";
     if (attribute.empty())
       throw Error(ErrorCode::objective_invalid, place, "no protected attribute", "a variable with levels");
-    if (levels < 2)
+    if (groups < 2)
       throw Error(ErrorCode::objective_invalid, place,
-                  "protected attribute '" + attribute + "' with " + std::to_string(levels) + " levels",
+                  "protected attribute '" + attribute + "' with " + std::to_string(groups) + " levels",
                   "at least two levels");
   }
   static constexpr bool is_sum_over_rows() noexcept { return true; }
 
-  /// The rows as observed, then with the attribute 1, …, levels - 1 places on.
+  /// The rows as observed, then with the attribute 1, …, groups - 1 places on.
   std::vector<WorldRequest> worlds() const {
     std::vector<WorldRequest> worlds{WorldRequest{}};
-    for (std::size_t shift = 1; shift < levels; ++shift)
+    for (std::size_t shift = 1; shift < groups; ++shift)
       worlds.push_back({.variable = attribute, .shift = shift, .held = fair_paths});
     return worlds;
   }
 
   double loss(const Predictions& predictions, ScoreGradients gradients) const {
-    detail::require_link(predictions, link, named);
+    detail::require_link(predictions, link, objective_name);
     const std::vector<double> factual = values(predictions.scores[0]);
-    const double per_weight = 1 / (predictions.total_weight() * static_cast<double>(levels - 1));
+    const double per_weight = 1 / (predictions.total_weight() * static_cast<double>(groups - 1));
     double sum = 0;
-    for (std::size_t world = 1; world < levels; ++world) {
+    for (std::size_t world = 1; world < groups; ++world) {
       const std::vector<double> other = values(predictions.scores[world]);
       for (std::size_t i = 0; i < factual.size(); ++i) {
         const double gap = factual[i] - other[i], weighted = per_weight * predictions.weights[i] * gap;
@@ -72,14 +72,14 @@ struct CounterfactualFairness {
   }
 
   double measure(const Predictions& predictions) const {
-    detail::require_link(predictions, link, named);
+    detail::require_link(predictions, link, objective_name);
     const std::vector<double> factual = values(predictions.scores[0]);
     double sum = 0;
-    for (std::size_t world = 1; world < levels; ++world) {
+    for (std::size_t world = 1; world < groups; ++world) {
       const std::vector<double> other = values(predictions.scores[world]);
       for (std::size_t i = 0; i < factual.size(); ++i) sum += predictions.weights[i] * std::abs(factual[i] - other[i]);
     }
-    const double mean = sum / (predictions.total_weight() * static_cast<double>(levels - 1));
+    const double mean = sum / (predictions.total_weight() * static_cast<double>(groups - 1));
     return link == Link::logistic ? std::min(mean, 1.0) : mean;  // rounding may take a mean of ones above one
   }
 
@@ -108,8 +108,8 @@ struct CounterfactualFairness {
 /// predictor's. Throws objective_mismatch where the attribute has no levels or one alone, and what parse_fair_paths
 /// throws.
 inline CounterfactualFairness counterfactual_fairness(const CausalGraph& graph, const Column& attribute,
-                                                      std::string_view outcome, std::span<const std::string> fair_paths,
-                                                      std::span<const std::string> features,
+                                                      std::string_view outcome, std::span<const std::string> features,
+                                                      std::span<const std::string> fair_paths,
                                                       std::string_view place = "fair_paths") {
   if (attribute.levels.size() < 2)
     throw Error(ErrorCode::objective_mismatch, "column '" + attribute.name + "'",
@@ -117,8 +117,8 @@ inline CounterfactualFairness counterfactual_fairness(const CausalGraph& graph, 
                 "a protected attribute with levels, at least two",
                 attribute.has_levels() ? "" : "declare the column categorical");
   return {.attribute = attribute.name,
-          .levels = attribute.levels.size(),
-          .fair_paths = parse_fair_paths(graph, attribute.name, outcome, fair_paths, place, features)};
+          .groups = attribute.levels.size(),
+          .fair_paths = parse_fair_paths(graph, attribute.name, outcome, features, fair_paths, place)};
 }
 
 }  // namespace equipoise::inline v0

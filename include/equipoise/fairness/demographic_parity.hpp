@@ -20,18 +20,18 @@ namespace equipoise::inline v0 {
 /// predictor's link is another.
 struct DemographicParity {
   std::string attribute;
-  std::string named = "demographic-parity";
   /// Of the soft decision, sigmoid(sharpness (score - cutoff)). The greater, the nearer what is trained comes to
   /// rates of decisions, and the fewer people near the cutoff it depends on.
   double sharpness = 1;
+  std::string objective_name = "demographic-parity";
   Link link = Link::logistic;  ///< of the predictor
 
-  std::string name() const { return named; }
-  void validate() const { detail::validate_group_objective(named, attribute, sharpness); }
+  std::string name() const { return objective_name; }
+  void validate() const { detail::validate_group_objective(objective_name, attribute, sharpness); }
   static constexpr bool is_sum_over_rows() noexcept { return false; }
 
   double loss(const Predictions& predictions, ScoreGradients gradients) const {
-    detail::require_link(predictions, link, named);
+    detail::require_link(predictions, link, objective_name);
     const RowGroups groups = detail::protected_groups(predictions, attribute);
     const detail::SoftDecisions decisions(predictions, predictions.scores[0], sharpness);
     std::vector<double> sums(groups.count), weights(groups.count);
@@ -49,7 +49,7 @@ struct DemographicParity {
   }
 
   double measure(const Predictions& predictions) const {
-    detail::require_link(predictions, link, named);
+    detail::require_link(predictions, link, objective_name);
     const RowGroups groups = detail::protected_groups(predictions, attribute);
     if (link == Link::logistic)
       return detail::metric_values(detail::decisions_by_group(predictions, groups)).demographic_parity_difference;

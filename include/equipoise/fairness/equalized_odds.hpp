@@ -19,15 +19,15 @@ namespace equipoise::inline v0 {
 /// objective_mismatch where the table holds one group alone or scores are not log-odds.
 struct EqualizedOdds {
   std::string attribute;
-  std::string named = "equalized-odds";
   double sharpness = 1;  ///< of the soft decision, as in DemographicParity
+  std::string objective_name = "equalized-odds";
 
-  std::string name() const { return named; }
-  void validate() const { detail::validate_group_objective(named, attribute, sharpness); }
+  std::string name() const { return objective_name; }
+  void validate() const { detail::validate_group_objective(objective_name, attribute, sharpness); }
   static constexpr bool is_sum_over_rows() noexcept { return false; }
 
   double loss(const Predictions& predictions, ScoreGradients gradients) const {
-    detail::require_link(predictions, Link::logistic, named);
+    detail::require_link(predictions, Link::logistic, objective_name);
     const RowGroups groups = detail::protected_groups(predictions, attribute);
     const detail::SoftDecisions decisions(predictions, predictions.scores[0], sharpness);
     const auto cell = [&](std::size_t i) {
@@ -53,7 +53,7 @@ struct EqualizedOdds {
   }
 
   double measure(const Predictions& predictions) const {
-    detail::require_link(predictions, Link::logistic, named);
+    detail::require_link(predictions, Link::logistic, objective_name);
     const RowGroups groups = detail::protected_groups(predictions, attribute);
     return detail::metric_values(detail::decisions_by_group(predictions, groups)).equalized_odds_difference;
   }

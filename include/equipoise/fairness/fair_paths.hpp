@@ -112,9 +112,9 @@ inline constexpr std::size_t most_fair_paths = 10000;
 /// the texts stand for more than 10,000 paths.
 inline std::vector<std::vector<std::string>> parse_fair_paths(const CausalGraph& graph, std::string_view attribute,
                                                               std::string_view outcome,
+                                                              std::span<const std::string> features,
                                                               std::span<const std::string> texts,
-                                                              std::string_view place,
-                                                              std::span<const std::string> features = {}) {
+                                                              std::string_view place) {
   const Node from = graph.node(attribute), to = graph.node(outcome);
   const detail::PathsToPredictor paths(graph, to, features);
   std::vector<std::vector<std::string>> named;

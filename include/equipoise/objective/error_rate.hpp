@@ -13,12 +13,12 @@ namespace equipoise::inline v0 {
 /// The share of the weight whose decision, score >= cutoff, differs from the outcome, 1 or 0. Measured only: it is
 /// piecewise constant in the scores. Throws objective_mismatch for scores that are not log-odds.
 struct ErrorRate {
-  std::string named = "error-rate";
+  std::string objective_name = "error-rate";
 
-  std::string name() const { return named; }
+  std::string name() const { return objective_name; }
 
   double measure(const Predictions& predictions) const {
-    detail::require_link(predictions, Link::logistic, named);
+    detail::require_link(predictions, Link::logistic, objective_name);
     const std::span<const double> scores = predictions.scores[0];
     double wrong = 0, total = 0;  // summed in the same order, so that the share is at most 1
     for (std::size_t i = 0; i < scores.size(); ++i) {

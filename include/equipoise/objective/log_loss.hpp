@@ -15,13 +15,13 @@ namespace equipoise::inline v0 {
 /// negative log-likelihood of logistic regression, in nats. Trained on and measured alike. The constant probability of
 /// 1/2 scores ln 2. Throws objective_mismatch for scores that are not log-odds.
 struct LogLoss {
-  std::string named = "log-loss";
+  std::string objective_name = "log-loss";
 
-  std::string name() const { return named; }
+  std::string name() const { return objective_name; }
   static constexpr bool is_sum_over_rows() noexcept { return true; }
 
   double loss(const Predictions& predictions, ScoreGradients gradients) const {
-    detail::require_link(predictions, Link::logistic, named);
+    detail::require_link(predictions, Link::logistic, objective_name);
     const std::span<const double> scores = predictions.scores[0];
     const std::span<double> gradient = gradients[0];
     const double total = predictions.total_weight(), share = 1 / total;
@@ -36,7 +36,7 @@ struct LogLoss {
   }
 
   double measure(const Predictions& predictions) const {
-    detail::require_link(predictions, Link::logistic, named);
+    detail::require_link(predictions, Link::logistic, objective_name);
     const std::span<const double> scores = predictions.scores[0];
     double sum = 0;
     for (std::size_t i = 0; i < scores.size(); ++i)

@@ -14,13 +14,13 @@ namespace equipoise::inline v0 {
 /// outcome's own unit, as published regressions report it (RMSE). The best constant scores the outcome's standard
 /// deviation. Throws objective_mismatch for scores that are log-odds.
 struct SquaredError {
-  std::string named = "squared-error";
+  std::string objective_name = "squared-error";
 
-  std::string name() const { return named; }
+  std::string name() const { return objective_name; }
   static constexpr bool is_sum_over_rows() noexcept { return true; }
 
   double loss(const Predictions& predictions, ScoreGradients gradients) const {
-    detail::require_link(predictions, Link::identity, named);
+    detail::require_link(predictions, Link::identity, objective_name);
     const std::span<const double> scores = predictions.scores[0];
     const std::span<double> gradient = gradients[0];
     const double total = predictions.total_weight(), twice_share = 2 / total;
@@ -34,7 +34,7 @@ struct SquaredError {
   }
 
   double measure(const Predictions& predictions) const {
-    detail::require_link(predictions, Link::identity, named);
+    detail::require_link(predictions, Link::identity, objective_name);
     const std::span<const double> scores = predictions.scores[0];
     double sum = 0;
     for (std::size_t i = 0; i < scores.size(); ++i) {
