@@ -24,8 +24,9 @@ std::string line_and_column(std::string_view text, std::size_t byte) {
 
 // What nlohmann says is wrong, less its own place and its quotation of the input.
 std::string detail_of(const std::string& message) {
-  const auto dash = message.find(" - ");
-  std::string detail = dash == std::string::npos ? message : message.substr(dash + 3);
+  std::string detail = message;
+  for (const char* head : {"] ", " - "})
+    if (const auto at = detail.find(head); at != std::string::npos) detail.erase(0, at + std::string_view(head).size());
   for (const char* tail : {"; last read", "; expected"})
     if (const auto at = detail.find(tail); at != std::string::npos) detail.resize(at);
   return detail;
