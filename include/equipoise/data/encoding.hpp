@@ -23,8 +23,8 @@ namespace equipoise::inline v0 {
 /// One feature, and the encoded columns that it becomes.
 struct EncodedFeature {
   std::string name;
-  std::vector<std::string> levels;     ///< empty for a number
-  std::size_t reference_level = 0;     ///< the level that all-zero columns stand for
+  std::vector<std::string> levels = {};  ///< empty for a number
+  std::size_t reference_level = 0;       ///< the level that all-zero columns stand for
   bool unlisted_is_reference = false;  ///< whether a text that is no level counts as the reference, which is then last
   double mean = 0;                     ///< of a number over the rows that the encoding was fitted on
   double scale = 1;                    ///< its standard deviation there; 1 where that is 0

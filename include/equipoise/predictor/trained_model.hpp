@@ -1,11 +1,13 @@
 // A trained predictor with everything that it takes to decide about a person: what a model file holds.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <string_view>
 
 #include <Eigen/Core>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/data/encoding.hpp>
 #include <equipoise/predictor/affine.hpp>
 
@@ -27,26 +29,32 @@ struct TrainedModel {
   }
 };
 
-/// One score a row of the table: log-odds, or the number predicted. Throws table_unknown_column, or table_type for a
-/// level that the model has not seen.
+/// One score a row of the table: log-odds, or the number predicted. Throws table_unknown_column, table_type for a
+/// level that the model has not seen, or value_out_of_range for a row whose score no double can hold.
 inline Eigen::VectorXd scores_of(const TrainedModel& model, const Table& table) {
   const Eigen::MatrixXd X = encode(model.encoding, table);
   Eigen::VectorXd scores(X.rows());
   AffinePredictor(X.cols(), model.link).forward(model.parameters, X, scores);
+  for (Eigen::Index row = 0; row < scores.size(); ++row)
+    if (!std::isfinite(scores[row]))
+      throw Error(ErrorCode::value_out_of_range, "row " + std::to_string(row + 1), "a score beyond a double's range",
+                  "values of the size that the model was fitted on");
   return scores;
 }
 
-/// The model as a JSON text that reads back bit for bit.
+/// The model as a JSON text that reads back bit for bit. Throws value_out_of_range for a number in it that is not
+/// finite, or a scale that is not above 0.
 std::string model_text(const TrainedModel& model);
 /// Writes it, whole or not at all.
 void write_model(const std::string& path, const TrainedModel& model);
 
 /// Reads a model: one of ours, or one from elsewhere that lists coefficients by feature,
 ///
-///     {"kind": "logistic", "features": ["x1", "x2"], "coefficients": {"x1": 0.8, "x2": -0.1}, "intercept": 0.04,
-///     "threshold": 0.5}
+///     {"kind": "logistic", "features": ["x1", "dept"], "coefficients": {"x1": 0.8, "dept=B": -0.1},
+///      "intercept": 0.04, "threshold": 0.5}
 ///
-/// with `"kind": "linear"` deciding at score 0; a feature's level is named as "dept=B". Throws json_* at the file's
+/// with `"kind": "linear"` deciding at score 0. A coefficient of a level is named as "dept=B"; every level without one,
+/// whether it occurs in any file or not, counts as the reference, whose coefficient is 0. Throws json_* at the file's
 /// place, with a suggestion for what is misspelt.
 TrainedModel read_model(const std::string& path);
 /// The same from text; `file` begins the places of errors.
