@@ -23,7 +23,9 @@
 #include <equipoise/data/split.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/graph/causal_graph.hpp>
+#include <equipoise/graph/graph_file.hpp>
 #include <equipoise/graph/node_set.hpp>
+#include <equipoise/graph/projection.hpp>
 #include <equipoise/graph/relations.hpp>
 #include <equipoise/graph/separation.hpp>
 #include <equipoise/identify/discrete_model.hpp>
