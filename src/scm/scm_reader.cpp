@@ -2,7 +2,6 @@
 #include <charconv>
 #include <map>
 #include <optional>
-#include <set>
 
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
@@ -14,6 +13,7 @@
 #include <equipoise/scm/table_mechanism.hpp>
 
 #include "core/file.hpp"
+#include "graph/graph_json.hpp"
 #include "scm/noise_json.hpp"
 #include "scm/scm_json.hpp"
 
@@ -37,32 +37,16 @@ auto made_at(const JsonValue& value, Make make) {
   }
 }
 
-std::vector<NamedEdge> edges_from_json(const JsonValue& graph, std::string_view key) {
-  std::vector<NamedEdge> edges;
-  const auto list = graph.find(key);
-  if (!list) return edges;
-  for (const JsonValue& edge : list->items()) {
-    std::vector<std::string> ends = edge.strings();
-    if (ends.size() != 2) edge.fail(ErrorCode::json_value, std::to_string(ends.size()) + " names", "the 2 ends of an edge");
-    edges.emplace_back(std::move(ends[0]), std::move(ends[1]));
-  }
-  return edges;
-}
-
-CausalGraph graph_from_json(const JsonValue& graph) {
-  graph.allow_keys({"nodes", "directed", "bidirected"});
-  const std::vector<NamedEdge> directed = edges_from_json(graph, "directed"), bidirected = edges_from_json(graph, "bidirected");
-  std::vector<std::string> names;
-  if (const auto nodes = graph.find("nodes")) {
-    names = nodes->strings();
-  } else {
-    std::set<std::string> seen;
-    for (const auto* edges : {&directed, &bidirected})
-      for (const NamedEdge& edge : *edges)
-        for (const std::string* end : {&edge.first, &edge.second})
-          if (seen.insert(*end).second) names.push_back(*end);
-  }
-  return CausalGraph(std::move(names), directed, bidirected, graph.place());
+/// A model's graph. What is hidden in a model are its exogenous variables, each with a distribution.
+CausalGraph graph_of(const JsonValue& value) {
+  const GraphFile file = graph_from_json(value);
+  const auto refuse = [&](bool given, std::string_view key, const char* found, const char* expected) {
+    if (given) value.at(key).fail(ErrorCode::graph_unsupported, found, expected);
+  };
+  refuse(!file.latent.empty(), "latent", "latent nodes in the graph of a model", "exogenous variables, or bidirected edges");
+  refuse(!file.undirected.empty(), "undirected", "undirected edges in the graph of a model", "directed and bidirected edges");
+  refuse(!file.selection.empty(), "selection", "selection in the graph of a model", "a model of one population");
+  return causal_graph(file);
 }
 
 Coupling coupling_of(const JsonValue& mechanism) {
@@ -99,7 +83,7 @@ std::vector<std::size_t> indices_of(const JsonValue& at, std::string_view key, s
 /// Reads a model: first what each variable is, then the mechanisms, which need to know their inputs' levels.
 class Reader {
  public:
-  explicit Reader(const JsonValue& root) : root_(root), graph_(graph_from_json(root.at("graph"))), mechanisms_(root.at("mechanisms")) {
+  explicit Reader(const JsonValue& root) : root_(root), graph_(graph_of(root.at("graph"))), mechanisms_(root.at("mechanisms")) {
     root.allow_keys({"description", "graph", "exogenous", "variables", "mechanisms"});
     check_names(mechanisms_);
     for (const std::string& name : graph_.names())

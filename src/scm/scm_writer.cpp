@@ -7,21 +7,12 @@
 #include <equipoise/scm/table_mechanism.hpp>
 
 #include "core/file.hpp"
+#include "graph/graph_json.hpp"
 #include "scm/noise_json.hpp"
 #include "scm/scm_json.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
-
-Json graph_to_json(const CausalGraph& graph) {
-  Json directed = Json::array(), bidirected = Json::array();
-  for (Node v = 0; v < graph.size(); ++v) {
-    for (const Node child : graph.children(v)) directed.push_back({graph.name(v), graph.name(child)});
-    for (const Node sibling : graph.siblings(v))
-      if (v < sibling) bidirected.push_back({graph.name(v), graph.name(sibling)});
-  }
-  return {{"nodes", graph.names()}, {"directed", directed}, {"bidirected", bidirected}};
-}
 
 std::string configuration_key(std::size_t row, std::span<const std::size_t> levels) {
   std::string key;

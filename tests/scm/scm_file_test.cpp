@@ -56,6 +56,11 @@ TEST_CASE("a model file reads back to the same model, bit for bit") {
   CHECK(counterfactual_rows(again, world, Intervention{{a, 1}}) == counterfactual_rows(scm, world, Intervention{{a, 1}}));
 }
 
+TEST_CASE("empty lists in a model's graph say nothing") {
+  const Scm scm = parse_scm(replaced(example, "{\"directed\"", "{\"bidirected\": [], \"undirected\": [], \"latent\": [], \"directed\""));
+  CHECK(scm.graph() == parse_scm(example).graph());
+}
+
 TEST_CASE("numbers survive a model file to the last bit") {
   const double awkward = 0.1 + 0.2;
   const Scm scm = parse_scm(replaced(example, "1.5", "0.30000000000000004"));
@@ -98,6 +103,11 @@ TEST_CASE("a wrong model file gives one line that says where and what") {
   is(error_of(replaced(example, "\"Z\": {\"kind\"", "\"ZZ\": {\"kind\"")), "unknown node 'ZZ'");
   is(error_of(replaced(example, "\"Y\": {\"type\": \"binary\"}", "\"Y\": {\"type\": \"binary\", \"levels\": [\"no\", \"no\"]}")), "'no' twice");
   is(error_of(replaced(example, "[[\"A\", \"X\"]", "[[\"X\", \"A\"], [\"A\", \"X\"]")), "scm.json#/graph");
+  is(error_of(replaced(example, "[[\"A\", \"X\"]", "[[\"A\", \"X\"], [\"A\", \"X\"]")), "scm.json#/graph/directed/1: the edge A -> X is listed twice");
+  is(error_of(replaced(example, "{\"directed\"", "{\"latent\": [\"A\"], \"directed\"")), "scm.json#/graph/latent: latent nodes");
+  is(error_of(replaced(example, "{\"directed\"", "{\"selection\": [\"A\"], \"directed\"")), "scm.json#/graph/selection");
+  is(error_of(replaced(example, "{\"directed\"", "{\"undirected\": [[\"A\", \"Y\"]], \"directed\"")), "scm.json#/graph/undirected");
+  is(error_of(replaced(example, "{\"directed\"", "{\"directd\"")), "did you mean 'directed'?");
   is(error_of("{}"), "graph");
   is(error_of("[1]"), "scm.json");
   is(error_of("{"), "scm.json:1:");
