@@ -1,0 +1,19 @@
+// Why the groups of a study differ: the decomposition of each disparity in its outcome.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <equipoise/core/parallel.hpp>
+#include <equipoise/scm/decomposition.hpp>
+#include <equipoise/train/study_inputs.hpp>
+
+namespace equipoise::inline v0 {
+
+/// The disparity of each group of each protected attribute beside its baseline, decomposed: of the table as it stands
+/// where its cells allow it; else by a model, the one given or one fitted to all rows. What cannot be decomposed is
+/// left out, and `warnings` says why.
+std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs, Parallelism parallelism,
+                                           std::vector<std::string>& warnings);
+
+}  // namespace equipoise::inline v0

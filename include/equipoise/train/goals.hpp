@@ -1,0 +1,29 @@
+// A study's goals: what is measured in both arms, and what each arm trains on.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <equipoise/train/study_inputs.hpp>
+
+namespace equipoise::inline v0 {
+
+/// One goal as measured in every arm, and what is trained on in its place in each: itself in the causal arm, its
+/// observational counterpart in the correlational one (counterfactual fairness by demographic parity).
+struct StudyGoal {
+  AnyObjective measured;
+  AnyObjective causal;
+  AnyObjective correlational;
+  bool train = true;
+
+  const AnyObjective& trained_in(const std::string& arm) const {
+    return arm == "correlational" ? correlational : causal;
+  }
+};
+
+/// The goals of a study, in its order. Throws json_value or graph_unknown_node at the objective's place for a fair
+/// path that is none, and objective_mismatch for one of a program's own that lacks the face it is asked for.
+std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs);
+
+}  // namespace equipoise::inline v0

@@ -1,0 +1,60 @@
+#include <equipoise/train/decompositions.hpp>
+
+#include <optional>
+
+#include <equipoise/scm/fairness_roles.hpp>
+#include <equipoise/scm/fitting.hpp>
+#include <equipoise/scm/model_decomposition.hpp>
+
+namespace equipoise::inline v0 {
+namespace {
+
+std::vector<DecompositionQuery> queries_of(const Study& study, const Table& table) {
+  std::vector<DecompositionQuery> queries;
+  const bool counts_as_one = study.outcome.positive.empty() && table.column(study.outcome.column).has_levels();
+  const std::string positive = counts_as_one ? "1" : study.outcome.positive;
+  for (const ProtectedAttribute& attribute : study.protected_attributes) {
+    const Column& column = table.column(attribute.column);
+    const std::string baseline = attribute.baseline.empty() ? column.levels.front() : attribute.baseline;
+    for (const std::string& level : column.levels)
+      if (level != baseline) queries.push_back({attribute.column, level, baseline, study.outcome.column, positive});
+  }
+  return queries;
+}
+
+/// Whether a table could not be decomposed for what it holds, so that a model may step in.
+bool needs_model(const Error& error) {
+  return error.code() == ErrorCode::no_positivity || error.code() == ErrorCode::table_type;
+}
+
+}  // namespace
+
+std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs, Parallelism parallelism,
+                                           std::vector<std::string>& warnings) {
+  std::vector<Decomposition> result;
+  std::optional<Scm> model = inputs.model;
+  for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
+    try {
+      if (!inputs.truth_known) {
+        try {
+          const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
+          result.push_back(decompose(inputs.table, query, roles, {.seed = study.seed}));
+          continue;
+        } catch (const Error& error) {
+          if (!needs_model(error)) throw;
+        }
+      }
+      if (!model)
+        model = fit_scm(inputs.graph, inputs.table,
+                        {.coupling = study.model.coupling, .seed = study.seed, .parallelism = parallelism})
+                    .scm;
+      result.push_back(decompose(*model, query, {.seed = study.seed, .parallelism = parallelism}));
+    } catch (const Error& error) {
+      warnings.push_back("the gap between " + query.protected_attribute + "=" + query.compared + " and " +
+                         query.baseline + " is not decomposed: " + error.what());
+    }
+  }
+  return result;
+}
+
+}  // namespace equipoise::inline v0

@@ -1,0 +1,59 @@
+#include <equipoise/train/goals.hpp>
+
+#include <equipoise/fairness/counterfactual_fairness.hpp>
+#include <equipoise/fairness/demographic_parity.hpp>
+#include <equipoise/fairness/equalized_odds.hpp>
+#include <equipoise/objective/error_rate.hpp>
+#include <equipoise/objective/log_loss.hpp>
+#include <equipoise/objective/squared_error.hpp>
+
+namespace equipoise::inline v0 {
+namespace {
+
+StudyGoal alike_in_both(AnyObjective objective, bool train) { return {objective, objective, objective, train}; }
+
+void check_faces(const Study& study, const StudyGoal& goal, const std::string& pointer) {
+  if (!goal.measured.is_measurable())
+    throw Error(ErrorCode::objective_mismatch, study.place + '#' + pointer,
+                "'" + goal.measured.name() + "', which has no measure", "a goal that the frontier can show");
+  if (!goal.train) return;
+  for (const AnyObjective* each : {&goal.causal, &goal.correlational})
+    if (!each->is_trainable())
+      throw Error(ErrorCode::objective_mismatch, study.place + '#' + pointer,
+                  "'" + each->name() + "', which has no loss, to be trained on", "\"train\": false");
+}
+
+StudyGoal goal_of(const Study& study, const StudyInputs& inputs, const StudyObjective& said,
+                  const std::string& pointer) {
+  if (said.own) return {*said.own, *said.own, said.correlational.value_or(*said.own), said.train};
+  if (said.kind == "log-loss") return alike_in_both(LogLoss{.objective_name = said.name}, said.train);
+  if (said.kind == "squared-error") return alike_in_both(SquaredError{.objective_name = said.name}, said.train);
+  if (said.kind == "error-rate") return alike_in_both(ErrorRate{.objective_name = said.name}, false);
+  const DemographicParity parity{.attribute = said.attribute,
+                                 .sharpness = said.sharpness,
+                                 .objective_name = said.name,
+                                 .link = study.predictor.link};
+  if (said.kind == "demographic-parity") return alike_in_both(parity, said.train);
+  if (said.kind == "equalized-odds")
+    return alike_in_both(EqualizedOdds{.attribute = said.attribute, .objective_name = said.name}, said.train);
+  CounterfactualFairness causal =
+      counterfactual_fairness(inputs.graph, inputs.table.column(said.attribute), study.outcome.column, inputs.features,
+                              said.fair_paths, study.place + '#' + pointer + "/fair_paths");
+  causal.objective_name = said.name;
+  causal.link = study.predictor.link;
+  return {causal, causal, parity, said.train};
+}
+
+}  // namespace
+
+std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs) {
+  std::vector<StudyGoal> goals;
+  for (std::size_t i = 0; i < study.objectives.size(); ++i) {
+    const std::string pointer = "/objectives/" + std::to_string(i);
+    goals.push_back(goal_of(study, inputs, study.objectives[i], pointer));
+    check_faces(study, goals.back(), pointer);
+  }
+  return goals;
+}
+
+}  // namespace equipoise::inline v0

@@ -1,0 +1,279 @@
+#include <equipoise/train/run.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <utility>
+
+#include <equipoise/train/decompositions.hpp>
+#include <equipoise/train/lbfgs.hpp>
+#include <equipoise/train/sweep.hpp>
+#include <equipoise/train/weighted_sum.hpp>
+
+#include "core/json_reader.hpp"
+
+namespace equipoise::inline v0 {
+namespace {
+
+std::string number_with_width(std::size_t number, std::size_t most) {
+  std::string text = std::to_string(number);
+  return std::string(std::to_string(most).size() - std::min(std::to_string(most).size(), text.size()), '0') + text;
+}
+
+/// One arm of one replicate: the chain of tasks that its points are.
+struct Lane {
+  std::string arm;
+  std::size_t replicate = 0;
+  std::vector<WeightedGoal> goals;  ///< trained ones
+  std::vector<double> scales;       ///< what each goal's weight is multiplied with
+  std::vector<PointRecord> records;
+};
+
+class Runner {
+ public:
+  Runner(const Study& study, const StudyOptions& options)
+      : study_(study), options_(options), inputs_(load_study_inputs(study)), goals_(goals_of(study, inputs_)) {
+    std::vector<AnyObjective> all;
+    for (const StudyGoal& goal : goals_) all.push_back(goal.measured);
+    for (const std::string& arm : study_.arms)
+      for (const StudyGoal& goal : goals_)
+        if (goal.train) all.push_back(goal.trained_in(arm));
+    catalogue_ = catalogue_worlds(all);
+    for (std::size_t k = 0; k < goals_.size(); ++k)
+      measured_.push_back({goals_[k].measured, catalogue_.of_objective[k]});
+    plan_ = plan_sweep(trained_count(), study_.sweep.points);
+  }
+
+  StudyRun run() {
+    prepare();
+    make_lanes();
+    train_points();
+    return finish();
+  }
+
+ private:
+  std::size_t trained_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(goals_.begin(), goals_.end(), [](const StudyGoal& goal) { return goal.train; }));
+  }
+
+  void prepare() {
+    replicates_.resize(study_.sweep.replicates);
+    ProgressMeter meter(options_.progress, "preparing the data", replicates_.size());
+    parallel_for(replicates_.size(), options_.parallelism, [&](std::size_t r) {
+      replicates_[r] = prepare_replicate(study_, inputs_, catalogue_.requests, static_cast<std::uint32_t>(r));
+      meter.advance();
+    });
+  }
+
+  void make_lanes() {
+    for (std::size_t a = 0; a < study_.arms.size(); ++a)
+      for (std::size_t r = 0; r < replicates_.size(); ++r) {
+        Lane& lane = lanes_.emplace_back();
+        lane.arm = study_.arms[a];
+        lane.replicate = r;
+        std::size_t place = goals_.size() + a * trained_count();
+        for (const StudyGoal& goal : goals_)
+          if (goal.train) lane.goals.push_back({goal.trained_in(lane.arm), catalogue_.of_objective[place++], 1.0});
+        lane.records.resize(plan_.size());
+      }
+  }
+
+  AffinePredictor predictor(const Lane& lane) const {
+    return {static_cast<Eigen::Index>(replicates_[lane.replicate].source.encoding.columns()), study_.predictor.link};
+  }
+
+  Minimum minimise_from(const Lane& lane, std::vector<double> weights, Eigen::VectorXd start) const {
+    std::vector<WeightedGoal> goals = lane.goals;
+    for (std::size_t k = 0; k < goals.size(); ++k) goals[k].weight = weights[k];
+    const AffinePredictor model = predictor(lane);
+    return minimise(WeightedSum(model, replicates_[lane.replicate].training, std::move(goals), study_.predictor.l2),
+                    std::move(start));
+  }
+
+  std::string point_id(const std::string& arm, std::size_t point) const {
+    return arm + '-' + number_with_width(point, plan_.size() - 1);
+  }
+
+  std::string key(const Lane& lane, std::size_t point) const {
+    return point_id(lane.arm, point) + ".r" + std::to_string(lane.replicate);
+  }
+
+  void train_point(Lane& lane, std::size_t point) {
+    PointRecord& record = lane.records[point];
+    const std::string name = key(lane, point);
+    if (options_.store.find)
+      if (const auto kept = options_.store.find(name)) {
+        record = parse_record(*kept, name);
+        ++kept_;
+        return;
+      }
+    const AffinePredictor model = predictor(lane);
+    std::vector<double> weights(lane.goals.size(), 0.0);
+    weights[0] = 1;
+    const SweepPoint& planned = plan_[point];
+    for (std::size_t k = 1; planned.start && k < weights.size(); ++k)
+      weights[k] = planned.weights[static_cast<Eigen::Index>(k)] / planned.weights[0] * lane.scales[k];
+    const Minimum found = minimise_from(
+        lane, std::move(weights),
+        planned.start ? lane.records[*planned.start].parameters : Eigen::VectorXd::Zero(model.parameter_count()));
+    record.parameters = found.parameters;
+    record.converged = found.is_converged();
+    record.termination = found.message;
+    record.evaluations = found.evaluations;
+    measure_point(model, replicates_[lane.replicate], measured_, record);
+    ++trained_;
+    if (options_.store.keep) options_.store.keep(name, record_text(record));
+  }
+
+  /// The payoff table's units (see run_study). `utility` is the training of the first goal alone.
+  void find_scales(Lane& lane) {
+    lane.scales.assign(lane.goals.size(), 1.0);
+    if (lane.goals.size() == 1) return;
+    const std::string name = "scales-" + lane.arm + ".r" + std::to_string(lane.replicate);
+    if (options_.store.find)
+      if (const auto kept = options_.store.find(name)) {
+        const JsonDocument document = parse_json(*kept, name);
+        lane.scales = document.root().numbers();
+        return;
+      }
+    const AffinePredictor model = predictor(lane);
+    const PreparedRows& rows = replicates_[lane.replicate].training;
+    const Eigen::VectorXd& utility = lane.records[0].parameters;
+    const std::vector<double> least = losses_at(model, rows, lane.goals, utility);
+    const double uninformed =
+        losses_at(model, rows, std::span(lane.goals).first(1), Eigen::VectorXd::Zero(model.parameter_count())).front();
+    const double informed_by = std::max(uninformed - least[0], 1e-6 * std::abs(uninformed));
+    constexpr double satisfied = 10, negligible = 1e-12;
+    double payoff = 1e-3 * informed_by;
+    for (std::size_t k = 1; k < lane.goals.size(); ++k) {
+      if (least[k] <= negligible) continue;
+      std::vector<double> weights(lane.goals.size(), 0.0);
+      weights[0] = 1;
+      weights[k] = satisfied * informed_by / least[k];
+      const Minimum found = minimise_from(lane, std::move(weights), utility);
+      payoff =
+          std::max(payoff, losses_at(model, rows, std::span(lane.goals).first(1), found.parameters).front() - least[0]);
+    }
+    for (std::size_t k = 1; k < lane.goals.size(); ++k)
+      if (least[k] > negligible) lane.scales[k] = payoff / least[k];
+    if (options_.store.keep) options_.store.keep(name, to_text(Json(lane.scales)));
+  }
+
+  void train_points() {
+    ProgressMeter meter(options_.progress, "training", lanes_.size() * plan_.size());
+    std::size_t waves = 0;
+    for (const SweepPoint& point : plan_) waves = std::max(waves, point.wave + 1);
+    for (std::size_t wave = 0; wave < waves; ++wave) {
+      std::vector<std::pair<Lane*, std::size_t>> tasks;
+      for (std::size_t point = 0; point < plan_.size(); ++point)
+        for (Lane& lane : lanes_)
+          if (plan_[point].wave == wave) tasks.emplace_back(&lane, point);
+      parallel_for(tasks.size(), options_.parallelism, [&](std::size_t t) {
+        train_point(*tasks[t].first, tasks[t].second);
+        meter.advance();
+      });
+      if (wave == 0) parallel_for(lanes_.size(), options_.parallelism, [&](std::size_t l) { find_scales(lanes_[l]); });
+    }
+  }
+
+  std::vector<StudyGoalInfo> goal_infos() const {
+    std::vector<StudyGoalInfo> infos;
+    for (const StudyGoal& goal : goals_) {
+      const std::vector<WorldRequest> worlds = goal.measured.worlds();
+      const bool factual =
+          std::all_of(worlds.begin(), worlds.end(), [](const WorldRequest& each) { return each.is_factual(); });
+      MeasureInfo info = goal.measured.info();
+      Licence licence = factual ? info.licence : world_licence(replicates_.front().source, worlds);
+      infos.push_back({goal.measured.name(), std::move(info), std::move(licence), goal.train});
+    }
+    return infos;
+  }
+
+  TrainedModel model_of(const PointRecord& record) const {
+    return {.link = study_.predictor.link,
+            .encoding = replicates_.front().source.encoding,
+            .parameters = record.parameters,
+            .outcome = study_.outcome.column,
+            .positive = study_.outcome.positive};
+  }
+
+  StudyRun finish() {
+    StudyRun run{.study = study_, .inputs = inputs_, .goals = goal_infos()};
+    const StudyReplicate& first = replicates_.front();
+    const auto people = [](const PreparedRows& rows) {
+      double total = 0;
+      for (const double weight : rows.weights) total += weight;
+      return total;
+    };
+    run.training_people = people(first.training);
+    run.validation_people = people(first.validation);
+    run.test_people = people(first.test);
+    run.model = first.source.scm;
+    run.fits = first.fits;
+    std::size_t stopped = 0;
+    for (const std::string& arm : study_.arms)
+      for (std::size_t p = 0; p < plan_.size(); ++p) {
+        StudyPoint& point = run.points.emplace_back();
+        point.id = point_id(arm, p);
+        point.arm = arm;
+        point.weights.assign(plan_[p].weights.begin(), plan_[p].weights.end());
+        for (Lane& lane : lanes_)
+          if (lane.arm == arm) {
+            stopped += lane.records[p].converged ? 0 : 1;
+            point.records.push_back(std::move(lane.records[p]));
+          }
+        point.model = model_of(point.records.front());
+      }
+    run.trainings = trained_;
+    run.kept_trainings = kept_;
+    describe(run, stopped);
+    run.decompositions = decompose_study(study_, inputs_, options_.parallelism, run.warnings);
+    return run;
+  }
+
+  /// What the numbers rest on, and what a reader should be warned of.
+  void describe(StudyRun& run, std::size_t stopped) const {
+    const StudyReplicate& first = replicates_.front();
+    const bool causal = std::any_of(catalogue_.requests.begin(), catalogue_.requests.end(),
+                                    [](const WorldRequest& each) { return !each.is_factual(); });
+    run.assumptions.push_back("The graph is right: nothing that is not drawn affects two of its variables at once.");
+    run.assumptions.push_back("People are exchangeable: what holds for those in the table holds for the next.");
+    if (causal && inputs_.truth_known && !study_.model.fit)
+      run.assumptions.push_back(
+          "The model is the one that the rows were drawn from: counterfactual rows are the truth under its stated "
+          "noise.");
+    else if (causal && first.fits.empty())
+      run.assumptions.push_back(
+          "The model given is right: counterfactual rows come from its mechanisms and couplings.");
+    else if (causal)
+      run.assumptions.push_back(
+          "Mechanisms have the fitted forms, and the noise of variables with levels is coupled by " +
+          std::string(to_string(study_.model.coupling)) + ", which no data can show.");
+    run.warnings = inputs_.warnings;
+    std::set<std::string> said(run.warnings.begin(), run.warnings.end());
+    for (const StudyReplicate& replicate : replicates_)
+      for (const std::string& warning : replicate.warnings)
+        if (said.insert(warning).second) run.warnings.push_back(warning);
+    if (stopped > 0)
+      run.warnings.push_back(std::to_string(stopped) + " of " + std::to_string(lanes_.size() * plan_.size()) +
+                             " trainings stopped before they had converged; their points are kept.");
+  }
+
+  const Study& study_;
+  const StudyOptions& options_;
+  StudyInputs inputs_;
+  std::vector<StudyGoal> goals_;
+  WorldCatalogue catalogue_;
+  std::vector<MeasuredGoal> measured_;
+  std::vector<SweepPoint> plan_;
+  std::vector<StudyReplicate> replicates_;
+  std::vector<Lane> lanes_;
+  std::atomic<std::size_t> trained_ = 0, kept_ = 0;
+};
+
+}  // namespace
+
+StudyRun run_study(const Study& study, const StudyOptions& options) { return Runner(study, options).run(); }
+
+}  // namespace equipoise::inline v0
