@@ -71,6 +71,9 @@
 #include <equipoise/scm/worlds.hpp>
 #include <equipoise/fairness/metrics.hpp>
 #include <equipoise/fairness/score_metrics.hpp>
+#include <equipoise/train/lbfgs.hpp>
+#include <equipoise/train/strong_wolfe.hpp>
+#include <equipoise/train/sweep.hpp>
 #include <equipoise/frontier/dominance.hpp>
 #include <equipoise/frontier/frontier.hpp>
 #include <equipoise/frontier/hypervolume.hpp>
