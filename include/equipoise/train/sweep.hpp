@@ -110,9 +110,8 @@ inline void plan_starts(const std::vector<WholeWeights>& weights, std::vector<Sw
 ///
 ///  - One objective has one meaningful point, so there is one, whatever `points` says; else there are exactly `points`.
 ///  - Two: weights (1 - t, t) at t = k / points.
-///  - More: the lattice of Das and Dennis (1998) with the most divisions d that `points` suffice for, then the points
-///  of the
-///    lattice with d + 1 that lie farthest from all others in turn (Gonzalez 1985).
+///  - More: the lattice of Das and Dennis (1998) with the most divisions d that `points` suffice for, then those
+///    points of the lattice with d + 1 that lie farthest from all others in turn (Gonzalez 1985).
 ///
 /// The plan is the same to the bit everywhere. Throws value_out_of_range where either number is 0.
 ///
