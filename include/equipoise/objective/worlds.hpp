@@ -6,14 +6,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <Eigen/Core>
 
 #include <equipoise/core/error.hpp>
-#include <equipoise/data/cell.hpp>
 #include <equipoise/data/encoding.hpp>
 #include <equipoise/objective/objective.hpp>
 #include <equipoise/scm/path_specific.hpp>
@@ -117,11 +115,11 @@ inline Eigen::MatrixXd shifted_features(const WorldSource& source, const Scm& sc
   return result;
 }
 
-/// `table` with the columns of the model's features replaced by these values, in the model's levels.
+/// The table of the predictor's features, those of the model having these values, in the model's levels.
 inline Table with_features(const WorldSource& source, const Scm& scm, const Table& table,
                            const Eigen::MatrixXd& values) {
-  const std::vector<Node> nodes = features_in_model(source, scm);
   std::vector<Column> columns;
+  Eigen::Index next = 0;  // of values: the features of the model, in the encoding's order
   for (const EncodedFeature& feature : source.encoding.features) {
     const auto v = scm.graph().find(feature.name);
     if (!v) {
@@ -129,24 +127,11 @@ inline Table with_features(const WorldSource& source, const Scm& scm, const Tabl
       continue;
     }
     const VariableSpec& variable = scm.variable(*v);
-    const auto at = std::find(nodes.begin(), nodes.end(), *v) - nodes.begin();
-    const auto column = values.col(at);
-    if (!feature.has_levels() && variable.has_levels()) {  // levels "0" and "1" that the table holds as numbers
-      Column numbers{feature.name, ColumnType::continuous, {}, {}};
-      for (const double level : column)
-        numbers.values.push_back(cell_value(numbers, variable.levels[static_cast<std::size_t>(level)]));
-      columns.push_back(std::move(numbers));
-    } else if (feature.has_levels() && !variable.has_levels()) {
-      Column levels{feature.name, ColumnType::categorical, feature.levels, {}};
-      for (const double number : column)
-        levels.values.push_back(static_cast<double>(levels.level(whole_number_text(number))));
-      columns.push_back(std::move(levels));
-    } else {
-      columns.push_back({feature.name,
-                         variable.has_levels() ? ColumnType::categorical : ColumnType::continuous,
-                         variable.levels,
-                         {column.begin(), column.end()}});
-    }
+    const auto column = values.col(next++);
+    columns.push_back({feature.name,
+                       variable.has_levels() ? ColumnType::categorical : ColumnType::continuous,
+                       variable.levels,
+                       {column.begin(), column.end()}});
   }
   return Table(std::move(columns));
 }
@@ -198,12 +183,7 @@ inline Licence world_licence(const WorldSource& source, std::span<const WorldReq
     NodeSet moved = reached_from(scm.graph(), change);
     moved.erase(variable);
     moved -= detail::unread_nodes(source, scm);
-    std::string carried;
-    for (const Node v : moved) {
-      const std::string stated = scm.mechanism(v).assumption();
-      carried += (carried.empty() ? "" : "; ") + (stated.empty() ? std::string("functional form") : stated) + " of " +
-                 scm.graph().name(v);
-    }
+    const std::string carried = assumptions_of(scm, moved);
     std::string held;
     for (const std::vector<std::string>& path : request.held) {
       held += held.empty() ? "" : ", ";

@@ -99,21 +99,28 @@ inline Eigen::MatrixXd counterfactual_probabilities(const Scm& scm, const Eigen:
   return result;
 }
 
-/// What counterfactual rows under this intervention rest on: always assumed, since no data can show a unit in
-/// two worlds; the basis names the couplings and the functional forms of the mechanisms that the change reaches.
-inline Licence counterfactual_licence(const Scm& scm, std::span<const Assignment> intervention) {
-  NodeSet moved = reached_from(scm.graph(), intervention);
-  for (const Assignment& each : intervention) moved.erase(each.variable);
+/// What the mechanisms of these variables assume, each assumption once with its variables: "coupling gumbel-max of D, E;
+/// functional form of X". Empty for no variable.
+inline std::string assumptions_of(const Scm& scm, const NodeSet& variables) {
   std::vector<std::pair<std::string, std::string>> by_assumption;  // what is assumed, and of which variables
-  for (const Node v : moved) {
+  for (const Node v : variables) {
     const std::string stated = scm.mechanism(v).assumption();
     const std::string assumption = stated.empty() ? "functional form" : stated;
     auto found = std::find_if(by_assumption.begin(), by_assumption.end(), [&](const auto& each) { return each.first == assumption; });
     if (found == by_assumption.end()) by_assumption.emplace_back(assumption, scm.graph().name(v));
     else found->second += ", " + scm.graph().name(v);
   }
-  std::string basis;
-  for (const auto& [assumption, variables] : by_assumption) basis += (basis.empty() ? "" : "; ") + assumption + " of " + variables;
+  std::string text;
+  for (const auto& [assumption, names] : by_assumption) text += (text.empty() ? "" : "; ") + assumption + " of " + names;
+  return text;
+}
+
+/// What counterfactual rows under this intervention rest on: always assumed, since no data can show a unit in
+/// two worlds; the basis names the couplings and the functional forms of the mechanisms that the change reaches.
+inline Licence counterfactual_licence(const Scm& scm, std::span<const Assignment> intervention) {
+  NodeSet moved = reached_from(scm.graph(), intervention);
+  for (const Assignment& each : intervention) moved.erase(each.variable);
+  const std::string basis = assumptions_of(scm, moved);
   return {LicenceKind::assumed, basis.empty() ? "the intervention changes no other variable" : basis};
 }
 
