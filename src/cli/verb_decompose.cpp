@@ -9,6 +9,7 @@
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/data/csv.hpp>
+#include <equipoise/graph/graph_file.hpp>
 #include <equipoise/scm/decomposition.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
@@ -22,14 +23,22 @@ namespace equipoise::cli {
 namespace {
 
 nlohmann::ordered_json as_json(const LicensedEstimate& part) {
-  return {{"value", part.estimate.value}, {"low", part.estimate.low}, {"high", part.estimate.high},
-          {"licence", to_string(part.licence.kind)}, {"basis", part.licence.basis}};
+  return {{"value", part.estimate.value},
+          {"low", part.estimate.low},
+          {"high", part.estimate.high},
+          {"licence", to_string(part.licence.kind)},
+          {"basis", part.licence.basis}};
 }
 
 nlohmann::ordered_json as_json(const Decomposition& found) {
-  return {{"protected", found.protected_attribute}, {"compared", found.compared}, {"baseline", found.baseline},
-          {"outcome", found.outcome},               {"tv", as_json(found.tv)},    {"ctf_de", as_json(found.ctf_de)},
-          {"ctf_ie", as_json(found.ctf_ie)},        {"ctf_se", as_json(found.ctf_se)}};
+  return {{"protected", found.protected_attribute},
+          {"compared", found.compared},
+          {"baseline", found.baseline},
+          {"outcome", found.outcome},
+          {"tv", as_json(found.tv)},
+          {"ctf_de", as_json(found.ctf_de)},
+          {"ctf_ie", as_json(found.ctf_ie)},
+          {"ctf_se", as_json(found.ctf_se)}};
 }
 
 std::string signed_number(double value) {
@@ -43,8 +52,9 @@ std::string line_of(std::string name, const LicensedEstimate& part, bool turned)
   const Estimate& of = part.estimate;
   const Estimate shown = turned ? Estimate{-of.value, -of.high, -of.low} : of;
   name.resize(12, ' ');
-  return "  " + name + signed_number(shown.value) + "  [" + signed_number(shown.low) + ", " + signed_number(shown.high) + "]  " +
-         std::string(to_string(part.licence.kind)) + ": " + part.licence.basis + "\n";
+  return "  " + name + signed_number(shown.value) + "  [" + signed_number(shown.low) + ", " +
+         signed_number(shown.high) + "]  " + std::string(to_string(part.licence.kind)) + ": " + part.licence.basis +
+         "\n";
 }
 
 std::string as_text(const Decomposition& found) {
@@ -52,30 +62,52 @@ std::string as_text(const Decomposition& found) {
   return "Gap in " + found.outcome + ", " + x + "=" + found.compared + " against " + x + "=" + found.baseline +
          " (95% intervals):\n" + line_of("total", found.tv, false) + "which is the sum of what comes about\n" +
          line_of("directly", found.ctf_de, false) + line_of("indirectly", found.ctf_ie, true) +
-         line_of("spuriously", found.ctf_se, true) +
-         "Directly: from " + x + " itself. Indirectly: through what " + x + " affects. Spuriously: from what merely goes with " + x + ".\n";
+         line_of("spuriously", found.ctf_se, true) + "Directly: from " + x + " itself. Indirectly: through what " + x +
+         " affects. Spuriously: from what merely goes with " + x + ".\n";
 }
 
 DecompositionQuery query_of(const Arguments& arguments) {
   const Contrast contrast = parse_contrast("--protected", arguments.text("--protected"));
   if (contrast.reference.empty())
-    throw Error(ErrorCode::usage, "--protected", "one value, '" + contrast.value + "'", "two, as in 'gender=Female vs Male'");
+    throw Error(ErrorCode::usage, "--protected", "one value, '" + contrast.value + "'",
+                "two, as in 'gender=Female vs Male'");
   const std::string outcome = arguments.text("--outcome");
-  if (outcome.find('=') == std::string::npos) return {contrast.name, contrast.value, contrast.reference, parse_list("--outcome", outcome).front()};
+  if (outcome.find('=') == std::string::npos)
+    return {contrast.name, contrast.value, contrast.reference, parse_list("--outcome", outcome).front()};
   const Assignment positive = parse_assignments("--outcome", outcome).front();
   return {contrast.name, contrast.value, contrast.reference, positive.name, positive.value};
 }
 
 Decomposition of_model(const Arguments& arguments, const DecompositionQuery& query) {
   const Scm scm = read_scm(arguments.text("--scm"));
-  return decompose(scm, query, {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  return decompose(
+      scm, query,
+      {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+}
+
+FairnessRoles roles_from(const Arguments& arguments, const DecompositionQuery& query) {
+  const bool listed = arguments.has("--confounders") || arguments.has("--mediators");
+  const auto path = arguments.find("--graph");
+  if (path && listed)
+    throw Error(ErrorCode::usage, "--graph", "a graph and a list of confounders or mediators", "one of them");
+  if (!path && !listed)
+    throw Error(ErrorCode::usage, "--data", "no word on what confounds and what mediates",
+                "--graph, or --confounders, --mediators or both");
+  if (!path) return roles_as_listed(arguments.list("--confounders"), arguments.list("--mediators"));
+  const CausalGraph graph = causal_graph(read_graph_file(*path));
+  try {
+    return roles_in_graph(graph, query.protected_attribute, query.outcome);
+  } catch (const Error& error) {
+    throw Error(error.code(), *path, error.found(), error.expected(), error.hint());
+  }
 }
 
 Decomposition of_data(const Arguments& arguments, const DecompositionQuery& query) {
-  if (!arguments.has("--confounders") && !arguments.has("--mediators"))
-    throw Error(ErrorCode::usage, "--data", "no word on what confounds and what mediates", "--confounders, --mediators or both");
-  const FairnessRoles roles = roles_as_listed(arguments.list("--confounders"), arguments.list("--mediators"));
-  CsvOptions csv{.columns = {{.name = query.protected_attribute, .type = ColumnType::categorical}}};
+  const FairnessRoles roles = roles_from(arguments, query);
+  CsvOptions csv{.columns = {{.name = query.protected_attribute, .type = ColumnType::categorical}},
+                 .wanted = {query.protected_attribute, query.outcome}};
+  for (const auto* names : {&roles.confounders, &roles.mediators})
+    csv.wanted.insert(csv.wanted.end(), names->begin(), names->end());
   if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
   if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
   return decompose(read_csv(arguments.text("--data"), csv).table, query, roles, {.seed = arguments.seed()});
@@ -85,7 +117,11 @@ void run(const Arguments& arguments, Session& session) {
   const DecompositionQuery query = query_of(arguments);
   if (arguments.has("--scm") == arguments.has("--data"))
     throw Error(ErrorCode::usage, arguments.has("--scm") ? "--data" : "--scm",
-                arguments.has("--scm") ? "both a model and data" : "neither a model nor data", "one of --scm and --data");
+                arguments.has("--scm") ? "both a model and data" : "neither a model nor data",
+                "one of --scm and --data");
+  for (const char* option : {"--weight", "--graph", "--confounders", "--mediators"})
+    if (arguments.has("--scm") && arguments.has(option))
+      throw Error(ErrorCode::usage, option, "a model, which knows it already", "it with --data alone");
   const Decomposition found = arguments.has("--scm") ? of_model(arguments, query) : of_data(arguments, query);
   if (arguments.json())
     session.print_json(as_json(found));
@@ -93,24 +129,44 @@ void run(const Arguments& arguments, Session& session) {
     session.print(as_text(found));
 }
 
-const Registration registered{{
-    .name = "decompose",
-    .summary = "why two groups' outcomes differ: directly, indirectly, spuriously",
-    .description = "Splits the difference of an outcome's mean between two groups into what comes about directly, through "
-                   "mediators, and through what merely goes with the group (Zhang, Bareinboim 2018). In JSON, "
-                   "tv = ctf_de - ctf_ie - ctf_se; the text shows contributions, whose sum is the gap.",
-    .options = {{.name = "--scm", .value = "FILE", .help = "the model whose gap is decomposed"},
-                {.name = "--data", .value = "FILE", .help = "or the rows whose gap is decomposed, as CSV"},
-                {.name = "--weight", .value = "COLUMN", .help = "the column that holds how many people a row stands for"},
-                {.name = "--confounders", .value = "COLUMNS", .help = "what merely goes with the group and affects the outcome"},
-                {.name = "--mediators", .value = "COLUMNS", .help = "what the group affects and what affects the outcome"},
-                {.name = "--protected", .value = "CONTRAST", .help = "the groups, as in \"gender=Female vs Male\"", .required = true},
-                {.name = "--outcome", .value = "OUTCOME", .help = "a column, or the value of one that counts as 1, as in \"admit=Admitted\"",
-                 .required = true}},
-    .examples = {"equipoise decompose --data berkeley.csv --weight count --mediators dept --protected \"gender=Female vs Male\" "
-                 "--outcome \"admit=Admitted\"",
-                 "equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\""},
-    .run = run}};
+const Registration registered{
+    {.name = "decompose",
+     .summary = "why two groups' outcomes differ: directly, indirectly, spuriously",
+     .description =
+         "Splits the difference of an outcome's mean between two groups into what comes about directly, through "
+         "mediators, and through what merely goes with the group (Zhang, Bareinboim 2018). In JSON, "
+         "tv = ctf_de - ctf_ie - ctf_se; the text shows contributions, whose sum is the gap.",
+     .options = {{.name = "--scm", .value = "FILE", .help = "the model whose gap is decomposed"},
+                 {.name = "--data", .value = "FILE", .help = "or the rows whose gap is decomposed, as CSV"},
+                 {.name = "--weight",
+                  .value = "COLUMN",
+                  .help = "the column that holds how many people a row stands for"},
+                 {.name = "--graph",
+                  .value = "FILE",
+                  .help = "the causal graph, which tells what confounds and what mediates"},
+                 {.name = "--confounders",
+                  .value = "COLUMNS",
+                  .help = "without a graph: what merely goes with the group and affects the outcome"},
+                 {.name = "--mediators",
+                  .value = "COLUMNS",
+                  .help = "without a graph: what the group affects and what affects the outcome"},
+                 {.name = "--protected",
+                  .value = "CONTRAST",
+                  .help = "the groups, as in \"gender=Female vs Male\"",
+                  .required = true},
+                 {.name = "--outcome",
+                  .value = "OUTCOME",
+                  .help = "a column, or the value of one that counts as 1, as in \"admit=Admitted\"",
+                  .required = true}},
+     .examples =
+         {"equipoise decompose --data berkeley.csv --weight count --graph graph.json --protected \"gender=Female vs "
+          "Male\" "
+          "--outcome \"admit=Admitted\"",
+          "equipoise decompose --data berkeley.csv --weight count --mediators dept --protected \"gender=Female vs "
+          "Male\" "
+          "--outcome \"admit=Admitted\"",
+          "equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\""},
+     .run = run}};
 
 }  // namespace
 }  // namespace equipoise::cli

@@ -64,6 +64,9 @@ CausalGraph causal_graph(const GraphFile& file) {
   }
   CausalGraph graph(file.nodes, file.directed, file.bidirected, file.place);
   if (file.latent.empty()) return graph;
+  if (file.latent.size() == graph.size())
+    throw Error(ErrorCode::graph_unsupported, file.place, "a graph of latent nodes alone",
+                "at least one observed node");
   NodeSet latent = graph.none();
   for (const std::string& name : file.latent) latent.insert(graph.node(name));
   return latent_projection(graph, latent);

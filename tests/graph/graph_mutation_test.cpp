@@ -58,7 +58,7 @@ TEST_CASE("a damaged graph file is read or refused with its place, and what is r
       const GraphFile file = parse_graph(text, "place", format);
       ++read;
       REQUIRE(parse_graph(graph_text(file, GraphFormat::dot), "again") == file);
-      if (file.undirected.empty()) causal_graph(file);
+      if (file.undirected.empty()) static_cast<void>(causal_graph(file));
     } catch (const Error& error) {
       ++refused;
       REQUIRE(error.place().find("place") == 0);

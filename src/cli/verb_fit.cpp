@@ -1,0 +1,142 @@
+// `equipoise fit`: a structural causal model from a graph and data.
+#include <array>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include <equipoise/core/error.hpp>
+#include <equipoise/data/csv.hpp>
+#include <equipoise/graph/graph_file.hpp>
+#include <equipoise/scm/fitting.hpp>
+#include <equipoise/scm/scm_file.hpp>
+
+#include "cli/session.hpp"
+#include "cli/verb.hpp"
+
+namespace equipoise::cli {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson as_json(const NodeFit& fit) {
+  OrderedJson json{{"node", fit.variable},
+                   {"mechanism", fit.mechanism},
+                   {"log_likelihood", fit.log_likelihood},
+                   {"held_out", fit.held_out},
+                   {"runner_up", nullptr},
+                   {"margin", nullptr},
+                   {"margin_standard_error", nullptr},
+                   {"iterations", fit.iterations},
+                   {"converged", fit.converged},
+                   {"notes", fit.notes}};
+  if (fit.margin) {
+    json["runner_up"] = fit.runner_up;
+    json["margin"] = *fit.margin;
+    json["margin_standard_error"] = fit.margin_standard_error;
+  }
+  return json;
+}
+
+OrderedJson as_json(const ScmFit& fit) {
+  OrderedJson nodes = OrderedJson::array();
+  for (const NodeFit& node : fit.nodes) nodes.push_back(as_json(node));
+  return {{"nodes", std::move(nodes)}, {"warnings", fit.warnings}};
+}
+
+std::string decimal(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.4f", value);
+  return text.data();
+}
+
+std::string as_text(const NodeFit& fit) {
+  std::string text = fit.variable + ": " + fit.mechanism + "\n  log-likelihood " + decimal(fit.log_likelihood) +
+                     ", held out " + decimal(fit.held_out) + "\n";
+  if (fit.margin) {
+    const std::string error = " (standard error " + decimal(fit.margin_standard_error) + ")";
+    text += "  runner-up: " + fit.runner_up;
+    if (*fit.margin >= 0)
+      text += ", behind by " + decimal(*fit.margin) + error + "\n";
+    else
+      text += ", ahead by " + decimal(-*fit.margin) + error + ", which is not enough for a less simple one\n";
+  }
+  for (const std::string& note : fit.notes) text += "  note: " + note + "\n";
+  return text;
+}
+
+std::string as_text(const ScmFit& fit) {
+  std::string text;
+  for (const NodeFit& node : fit.nodes) text += as_text(node);
+  return text +
+         "Log-likelihoods are means a person; held-out ones are of people whom the fit had not seen, and chose the "
+         "mechanism.\n";
+}
+
+CsvFile read_data(const Arguments& arguments, const CausalGraph& graph) {
+  CsvOptions csv{.wanted = graph.names()};
+  if (const auto weight = arguments.find("--weight")) {
+    if (graph.find(*weight))
+      throw Error(ErrorCode::usage, "--weight", "'" + *weight + "', a node of the graph", "another column");
+    csv.weight = *weight;
+  }
+  const std::string missing = arguments.text("--missing");
+  csv.missing = missing == "drop"    ? MissingPolicy::drop
+                : missing == "level" ? MissingPolicy::level
+                                     : MissingPolicy::error;
+  return read_csv(arguments.text("--data"), csv);
+}
+
+void run(const Arguments& arguments, Session& session) {
+  const CausalGraph graph = causal_graph(read_graph_file(arguments.text("--graph")));
+  const CsvFile data = read_data(arguments, graph);
+  if (data.dropped_rows > 0)
+    session.warn("rows with a missing cell that are left out: " + std::to_string(data.dropped_rows));
+  const ScmFit fit =
+      fit_scm(graph, data.table,
+              {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  for (const std::string& warning : fit.warnings) session.warn(warning);
+  for (const NodeFit& node : fit.nodes)
+    if (!node.converged)
+      session.warn("the fit of '" + node.variable + "' did not converge in " + std::to_string(node.iterations) +
+                   " iterations");
+  const std::string out = arguments.text("--out");
+  write_scm(out, fit.scm);
+  if (out == "-") return;
+  if (arguments.json())
+    session.print_json(as_json(fit));
+  else
+    session.print(as_text(fit));
+}
+
+const Registration registered{
+    {.name = "fit",
+     .summary = "a model from a causal graph and data",
+     .description =
+         "Fits a mechanism to every node of the graph given its parents: of several candidates the one that predicts "
+         "people best whom it was not fitted to. Nodes that the graph calls latent have no column and no mechanism; "
+         "what "
+         "they join is fitted as if it were not, with a warning.",
+     .options = {{.name = "--graph",
+                  .value = "FILE",
+                  .help = "the causal graph, as JSON, DOT or DAGitty text",
+                  .required = true},
+                 {.name = "--data", .value = "FILE", .help = "the rows, as CSV with a column a node", .required = true},
+                 {.name = "--out",
+                  .value = "FILE",
+                  .help = "where the model goes, as JSON; '-' is standard output",
+                  .required = true},
+                 {.name = "--weight",
+                  .value = "COLUMN",
+                  .help = "the column that holds how many people a row stands for"},
+                 {.name = "--missing",
+                  .value = "POLICY",
+                  .help = "what becomes of a missing cell: an error, its row dropped, or a level of its own",
+                  .fallback = "error",
+                  .choices = {"error", "drop", "level"}}},
+     .examples = {"equipoise fit --graph graph.json --data berkeley.csv --weight count --out model.json"},
+     .run = run}};
+
+}  // namespace
+}  // namespace equipoise::cli

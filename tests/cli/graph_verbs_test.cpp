@@ -1,0 +1,119 @@
+// What the verbs that read a graph answer, through the binary.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// A folder of its own with these files, in which commands run.
+class Folder {
+ public:
+  explicit Folder(const std::map<std::string, std::string>& files)
+      : path_(fs::temp_directory_path() / ("equipoise_graph_verbs_" + std::to_string(::getpid()))) {
+    fs::create_directories(path_);
+    for (const auto& [name, text] : files) std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string read(const std::string& name) const {
+    std::ifstream file(path_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// Standard output of a command that must succeed; its standard error is in the file err.
+  std::string run(const std::string& words) const {
+    const std::string line = "cd '" + path_.string() + "' && '" EQUIPOISE_CLI "' " + words + " >out 2>err </dev/null";
+    const int ended = std::system(line.c_str());
+    CAPTURE(words, read("err"));
+    REQUIRE((WIFEXITED(ended) && WEXITSTATUS(ended) == 0));
+    return read("out");
+  }
+
+ private:
+  fs::path path_;
+};
+
+// Bickel, Hammel, O'Connell 1975.
+std::string berkeley() {
+  constexpr int counts[2][2][6] = {{{512, 353, 120, 138, 53, 22}, {313, 207, 205, 279, 138, 351}},
+                                   {{89, 17, 202, 131, 94, 24}, {19, 8, 391, 244, 299, 317}}};
+  std::string text = "gender,dept,admit,count\n";
+  for (int g = 0; g < 2; ++g)
+    for (int a = 0; a < 2; ++a)
+      for (int d = 0; d < 6; ++d)
+        text += std::string(g == 0 ? "Male," : "Female,") + static_cast<char>('A' + d) +
+                (a == 0 ? ",Admitted," : ",Rejected,") + std::to_string(counts[g][a][d]) + "\n";
+  return text;
+}
+
+const std::map<std::string, std::string> files{
+    {"t.csv", berkeley()},
+    {"g.json", R"({"directed": [["gender", "dept"], ["gender", "admit"], ["dept", "admit"]]})"},
+    {"g.dot", "digraph { gender -> {dept admit}; dept -> admit }"},
+    {"g.txt", "dag { admit <- gender -> dept -> admit\n U [latent]\n dept <- U -> admit }"}};
+const std::string question = " --protected 'gender=Female vs Male' --outcome admit=Admitted --format json";
+
+}  // namespace
+
+TEST_CASE("the gap in Berkeley's admissions decomposes by the graph as by enumeration", "[cli]") {
+  const Folder folder(files);
+  for (const std::string graph : {"g.json", "g.dot"}) {
+    const json answer = json::parse(folder.run("decompose --data t.csv --weight count --graph " + graph + question));
+    const std::map<std::string, double> expected{
+        {"tv", -0.14164542824654186}, {"ctf_de", 0.07096917575817248}, {"ctf_ie", 0.21261460400471435}, {"ctf_se", 0}};
+    for (const auto& [part, value] : expected) {
+      CHECK(answer.at(part).at("value").get<double>() == Approx(value).margin(1e-9).epsilon(0));
+      CHECK(answer.at(part).at("licence") == "identified");
+    }
+  }
+  const json confounded = json::parse(folder.run("decompose --data t.csv --weight count --graph g.txt" + question));
+  CHECK(confounded.at("ctf_de").at("licence") == "assumed");
+  CHECK(confounded.at("ctf_se").at("licence") == "identified");
+}
+
+TEST_CASE("a model is fitted to a graph and a table, and answers questions", "[cli]") {
+  const Folder folder(files);
+  const json answer =
+      json::parse(folder.run("fit --graph g.json --data t.csv --weight count --out scm.json --format json"));
+  REQUIRE(answer.at("nodes").size() == 3);
+  CHECK(answer.at("nodes")[0].at("node") == "gender");
+  CHECK(answer.at("nodes")[1].at("mechanism") == "table");
+  CHECK(answer.at("nodes")[2].at("held_out").get<double>() < answer.at("nodes")[2].at("log_likelihood").get<double>());
+  CHECK(answer.at("warnings").empty());
+  // The log-likelihood of the frequencies of 2691 men and 1835 women.
+  const double men = 2691.0 / 4526, women = 1 - men;
+  CHECK(answer.at("nodes")[0].at("log_likelihood").get<double>() ==
+        Approx(men * std::log(men) + women * std::log(women)).epsilon(1e-12));
+
+  // A prior of one person a table's row moves the parts by less than a hundredth.
+  const json parts = json::parse(folder.run("decompose --scm scm.json" + question));
+  CHECK(parts.at("ctf_de").at("value").get<double>() == Approx(0.07096917575817248).margin(0.01));
+  CHECK(folder.run("fit --graph g.json --data t.csv --weight count --out other.json --jobs 2").find("dept: table\n") !=
+        std::string::npos);
+  CHECK(folder.read("other.json") == folder.read("scm.json"));
+  CHECK(folder.run("fit --graph g.dot --data t.csv --weight count --out -") == folder.read("scm.json"));
+}
+
+TEST_CASE("a fit warns of hidden causes and of rows left out", "[cli]") {
+  std::map<std::string, std::string> with_gaps = files;
+  with_gaps["t.csv"] += "Male,,Admitted,3\n";
+  const Folder folder(with_gaps);
+  folder.run("fit --graph g.txt --data t.csv --weight count --missing drop --out scm.json");
+  CHECK(folder.read("err").find("rows with a missing cell that are left out: 1") != std::string::npos);
+  CHECK(folder.read("err").find("the hidden common cause of 'admit' and 'dept'") != std::string::npos);
+  CHECK(json::parse(folder.read("scm.json")).at("graph").at("bidirected") == json::parse(R"([["admit", "dept"]])"));
+}
