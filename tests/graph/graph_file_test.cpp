@@ -1,7 +1,9 @@
 #include <equipoise/graph/graph_file.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -167,6 +169,23 @@ TEST_CASE("what is written reads back to the same graph, whatever the names", "[
       REQUIRE(causal_graph(parse(graph_text(graph, format))) == graph);
     }
   }
+}
+
+TEST_CASE("the examples of docs/formats.md are one graph in three formats", "[graph file]") {
+  std::ifstream document(std::string(EQUIPOISE_SOURCE_DIR) + "/docs/formats.md");
+  const std::string text{std::istreambuf_iterator<char>(document), {}};
+  std::vector<GraphFile> graphs;
+  for (const char* language : {"json", "dot", "dagitty"}) {
+    const std::string fence = std::string("```") + language + "\n";
+    const std::size_t begin = text.find(fence, text.find("## Graph files")) + fence.size();
+    GraphFile graph = parse(text.substr(begin, text.find("```", begin) - begin));
+    std::sort(graph.nodes.begin(), graph.nodes.end());
+    std::sort(graph.directed.begin(), graph.directed.end());
+    graphs.push_back(graph);
+  }
+  CHECK(graphs[0].latent == Names{"U"});
+  CHECK(graphs[1] == graphs[0]);
+  CHECK(graphs[2] == graphs[0]);
 }
 
 TEST_CASE("a name that no file can hold is not written", "[graph file]") {

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <equipoise/scm/counterfactual.hpp>
@@ -54,6 +56,13 @@ TEST_CASE("a model file reads back to the same model, bit for bit") {
   const Eigen::MatrixXd world = sample(scm, 500);
   const Node a = scm.graph().node("A");
   CHECK(counterfactual_rows(again, world, Intervention{{a, 1}}) == counterfactual_rows(scm, world, Intervention{{a, 1}}));
+}
+
+TEST_CASE("the model of docs/formats.md is the one tested here") {
+  std::ifstream document(std::string(EQUIPOISE_SOURCE_DIR) + "/docs/formats.md");
+  const std::string text{std::istreambuf_iterator<char>(document), {}}, fence = "```json\n";
+  const std::size_t begin = text.find(fence, text.find("## SCM files")) + fence.size();
+  CHECK(scm_text(parse_scm(text.substr(begin, text.find("```", begin) - begin))) == scm_text(parse_scm(example)));
 }
 
 TEST_CASE("empty lists in a model's graph say nothing") {
