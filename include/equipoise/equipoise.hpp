@@ -101,6 +101,7 @@
 #include <equipoise/train/study_inputs.hpp>
 #include <equipoise/train/sweep.hpp>
 #include <equipoise/train/weighted_sum.hpp>
+#include <equipoise/train/whitening.hpp>
 #include <equipoise/frontier/dominance.hpp>
 #include <equipoise/frontier/frontier.hpp>
 #include <equipoise/frontier/hypervolume.hpp>

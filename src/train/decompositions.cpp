@@ -1,9 +1,6 @@
 #include <equipoise/train/decompositions.hpp>
 
-#include <optional>
-
 #include <equipoise/scm/fairness_roles.hpp>
-#include <equipoise/scm/fitting.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
 
 namespace equipoise::inline v0 {
@@ -29,26 +26,23 @@ bool needs_model(const Error& error) {
 
 }  // namespace
 
-std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs, Parallelism parallelism,
+std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs,
+                                           const std::optional<Scm>& model, Parallelism parallelism,
                                            std::vector<std::string>& warnings) {
   std::vector<Decomposition> result;
-  std::optional<Scm> model = inputs.model;
   for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
+    const auto of_table = [&] {
+      const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
+      return decompose(inputs.table, query, roles, {.seed = study.seed});
+    };
+    const auto of_model = [&] { return decompose(*model, query, {.seed = study.seed, .parallelism = parallelism}); };
     try {
-      if (!inputs.truth_known) {
-        try {
-          const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
-          result.push_back(decompose(inputs.table, query, roles, {.seed = study.seed}));
-          continue;
-        } catch (const Error& error) {
-          if (!needs_model(error)) throw;
-        }
+      try {
+        result.push_back(model && inputs.truth_known ? of_model() : of_table());
+      } catch (const Error& error) {
+        if (!model || !needs_model(error)) throw;
+        result.push_back(of_model());
       }
-      if (!model)
-        model = fit_scm(inputs.graph, inputs.table,
-                        {.coupling = study.model.coupling, .seed = study.seed, .parallelism = parallelism})
-                    .scm;
-      result.push_back(decompose(*model, query, {.seed = study.seed, .parallelism = parallelism}));
     } catch (const Error& error) {
       warnings.push_back("the gap between " + query.protected_attribute + "=" + query.compared + " and " +
                          query.baseline + " is not decomposed: " + error.what());

@@ -9,6 +9,7 @@
 #include <equipoise/train/lbfgs.hpp>
 #include <equipoise/train/sweep.hpp>
 #include <equipoise/train/weighted_sum.hpp>
+#include <equipoise/train/whitening.hpp>
 
 #include "core/json_reader.hpp"
 
@@ -59,9 +60,12 @@ class Runner {
 
   void prepare() {
     replicates_.resize(study_.sweep.replicates);
+    whitenings_.resize(study_.sweep.replicates);
     ProgressMeter meter(options_.progress, "preparing the data", replicates_.size());
     parallel_for(replicates_.size(), options_.parallelism, [&](std::size_t r) {
       replicates_[r] = prepare_replicate(study_, inputs_, catalogue_.requests, static_cast<std::uint32_t>(r));
+      const PreparedRows& rows = replicates_[r].training;
+      whitenings_[r].emplace(rows.features.front(), rows.weights, std::max(study_.predictor.l2, 1e-9));
       meter.advance();
     });
   }
@@ -87,8 +91,17 @@ class Runner {
     std::vector<WeightedGoal> goals = lane.goals;
     for (std::size_t k = 0; k < goals.size(); ++k) goals[k].weight = weights[k];
     const AffinePredictor model = predictor(lane);
-    return minimise(WeightedSum(model, replicates_[lane.replicate].training, std::move(goals), study_.predictor.l2),
-                    std::move(start));
+    const Whitening& white = *whitenings_[lane.replicate];
+    WeightedSum problem(model, replicates_[lane.replicate].training, std::move(goals), study_.predictor.l2);
+    Minimum found = minimise(
+        [&](const Eigen::VectorXd& whitened, Eigen::VectorXd& gradient) {
+          const double value = problem(white.parameters(whitened), gradient);
+          gradient = white.gradient(gradient);
+          return value;
+        },
+        white.whitened(start));
+    found.parameters = white.parameters(found.parameters);
+    return found;
   }
 
   std::string point_id(const std::string& arm, std::size_t point) const {
@@ -228,7 +241,7 @@ class Runner {
     run.trainings = trained_;
     run.kept_trainings = kept_;
     describe(run, stopped);
-    run.decompositions = decompose_study(study_, inputs_, options_.parallelism, run.warnings);
+    run.decompositions = decompose_study(study_, inputs_, run.model, options_.parallelism, run.warnings);
     return run;
   }
 
@@ -268,6 +281,7 @@ class Runner {
   std::vector<MeasuredGoal> measured_;
   std::vector<SweepPoint> plan_;
   std::vector<StudyReplicate> replicates_;
+  std::vector<std::optional<Whitening>> whitenings_;  // one a replicate
   std::vector<Lane> lanes_;
   std::atomic<std::size_t> trained_ = 0, kept_ = 0;
 };
