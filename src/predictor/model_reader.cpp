@@ -173,12 +173,12 @@ void check_view(const JsonValue& root, const TrainedModel& model) {
     if (const auto shown = root.find(key); shown && !view)
       shown->fail(ErrorCode::json_value, std::string("'") + key + "' for an encoding that it cannot express", "none");
   if (const auto coefficients = root.find("coefficients")) {
+    const std::vector<std::string> names = model.encoding.column_names();
     for (const auto& [name, exact] : view->coefficients) check_agrees(coefficients->at(name), exact, std::abs(exact));
     for (const auto& [name, shown] : coefficients->members())
-      if (std::none_of(view->coefficients.begin(), view->coefficients.end(),
-                       [&](const auto& each) { return each.first == name; }))
+      if (std::find(names.begin(), names.end(), name) == names.end())
         shown.fail(ErrorCode::json_unknown_key, "the coefficient '" + name + "'", "one for each encoded column",
-                   suggestion(name, model.encoding.column_names()));
+                   suggestion(name, names));
   }
   if (const auto intercept = root.find("intercept")) {
     double size = std::abs(model.parameters[model.parameters.size() - 1]);

@@ -5,15 +5,26 @@
 
 #include "core/file.hpp"
 #include "core/json_reader.hpp"
+#include "data/csv_cells.hpp"
 #include "predictor/model_view.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
 
-void check_numbers_of(const TrainedModel& model) {
+/// JSON holds UTF-8 alone; anything else would not read back.
+void check_text(const std::string& place, const std::string& text) {
+  if (!detail::is_utf8(text))
+    throw Error(ErrorCode::table_syntax, place, "bytes that are no UTF-8 text", "a name in UTF-8");
+}
+
+void check_contents(const TrainedModel& model) {
+  check_text("model", model.outcome);
+  check_text("model", model.positive);
   for (const EncodedFeature& feature : model.encoding.features) {
-    if (feature.has_levels()) continue;
     const std::string place = "feature '" + feature.name + "'";
+    check_text(place, feature.name);
+    for (const std::string& level : feature.levels) check_text(place, level);
+    if (feature.has_levels()) continue;
     check_finite(place, "its mean", feature.mean);
     check_positive(place, "its scale", feature.scale);
   }
@@ -40,7 +51,7 @@ Json feature_to_json(const EncodedFeature& feature) {
 
 std::string model_text(const TrainedModel& model) {
   assert(model.parameters.size() == static_cast<Eigen::Index>(model.encoding.columns()) + 1);
-  check_numbers_of(model);
+  check_contents(model);
   Json document = {{"kind", model.link == Link::logistic ? "logistic" : "linear"}};
   if (!model.outcome.empty() || !model.positive.empty()) document["outcome"]["column"] = model.outcome;
   if (!model.positive.empty()) document["outcome"]["positive"] = model.positive;

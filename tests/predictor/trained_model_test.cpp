@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -206,6 +208,23 @@ TEST_CASE("our own file says the same to a reader of coefficients alone", "[pred
   }
 }
 
+TEST_CASE("the two models of docs/formats.md are one", "[predictor]") {
+  std::ifstream document(std::string(EQUIPOISE_SOURCE_DIR) + "/docs/formats.md");
+  const std::string text{std::istreambuf_iterator<char>(document), {}}, fence = "```json\n";
+  std::vector<TrainedModel> models;
+  for (std::size_t at = text.find("## Model files"); models.size() < 2;) {
+    const std::size_t begin = text.find(fence, at) + fence.size();
+    at = text.find("```", begin) + 1;
+    models.push_back(parse_model(text.substr(begin, at - 1 - begin)));
+  }
+  const Table table({{"age", ColumnType::continuous, {}, {20, 35, 70}},
+                     {"dept", ColumnType::categorical, {"A", "C", "B"}, {0, 1, 2}}});
+  const Eigen::Vector3d by_hand(-1.2 + 0.04 * 20, -1.2 + 0.04 * 35 - 0.75, -1.2 + 0.04 * 70 - 0.1);
+  for (const TrainedModel& model : models) CHECK((scores_of(model, table) - by_hand).cwiseAbs().maxCoeff() < 1e-13);
+  CHECK(models[0].outcome.empty());
+  CHECK(models[1].outcome == "admit");
+}
+
 TEST_CASE("what the plain keys cannot say, a file says by its encoding alone", "[predictor]") {
   const auto has_view = [](const TrainedModel& model) {
     const std::string text = model_text(model);
@@ -238,6 +257,9 @@ TEST_CASE("a model whose numbers mean nothing is not written", "[predictor]") {
   model = trained();
   model.encoding.features[0].scale = 0;
   CHECK_THROWS_WITH(model_text(model), Contains("feature 'age': its scale is 0; a number above 0"));
+  model = trained();
+  model.encoding.features[1].levels[2] = "caf\xe9";
+  CHECK_THROWS_WITH(model_text(model), Contains("bytes that are no UTF-8 text"));
 }
 
 TEST_CASE("a wrong model from elsewhere gives one line that says where and what", "[predictor]") {

@@ -42,8 +42,8 @@ inline Eigen::VectorXd scores_of(const TrainedModel& model, const Table& table) 
   return scores;
 }
 
-/// The model as a JSON text that reads back bit for bit. Throws value_out_of_range for a number in it that is not
-/// finite, or a scale that is not above 0.
+/// The model as a JSON text that reads back bit for bit, as docs/formats.md describes it. Throws value_out_of_range for
+/// a number in it that is not finite, or a scale that is not above 0; table_syntax for a name that is not UTF-8.
 std::string model_text(const TrainedModel& model);
 /// Writes it, whole or not at all.
 void write_model(const std::string& path, const TrainedModel& model);
