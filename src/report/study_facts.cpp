@@ -36,6 +36,7 @@ std::string in_words(const Json& json) {
 std::string data_in_words(const Json& data) {
   const Json *csv = find(data, "csv"), *rows = find(data, "rows");
   if (csv) return in_words(*csv);
+  if (find(data, "text")) return "a table that the study holds";
   return (rows ? in_words(*rows) + " rows" : std::string("rows")) + " drawn from a structural causal model";
 }
 

@@ -21,6 +21,12 @@ std::string number_with_width(std::size_t number, std::size_t most) {
   return std::string(std::to_string(most).size() - std::min(std::to_string(most).size(), text.size()), '0') + text;
 }
 
+/// A name that the study chose, as a label: "direct-gap" is "direct gap".
+std::string in_words(std::string name) {
+  std::replace(name.begin(), name.end(), '-', ' ');
+  return name;
+}
+
 /// One arm of one replicate: the chain of tasks that its points are.
 struct Lane {
   std::string arm;
@@ -99,7 +105,7 @@ class Runner {
           gradient = white.gradient(gradient);
           return value;
         },
-        white.whitened(start));
+        white.whitened(start), {.value_tolerance = 1e-11});
     found.parameters = white.parameters(found.parameters);
     return found;
   }
@@ -197,6 +203,8 @@ class Runner {
       const bool factual =
           std::all_of(worlds.begin(), worlds.end(), [](const WorldRequest& each) { return each.is_factual(); });
       MeasureInfo info = goal.measured.info();
+      const StudyObjective& said = study_.objectives[infos.size()];
+      if (said.name != said.kind && !said.own) info.label = in_words(said.name);
       Licence licence = factual ? info.licence : world_licence(replicates_.front().source, worlds);
       infos.push_back({goal.measured.name(), std::move(info), std::move(licence), goal.train});
     }
@@ -288,6 +296,9 @@ class Runner {
 
 }  // namespace
 
-StudyRun run_study(const Study& study, const StudyOptions& options) { return Runner(study, options).run(); }
+StudyRun run_study(const Study& study, const StudyOptions& options) {
+  const Study whole = completed(study);
+  return Runner(whole, options).run();
+}
 
 }  // namespace equipoise::inline v0

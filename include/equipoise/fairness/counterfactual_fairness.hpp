@@ -89,11 +89,20 @@ struct CounterfactualFairness {
             .label = "counterfactual gap by " + attribute,
             .description = std::string("Mean change of a person's ") + (is_probability ? "probability" : "prediction") +
                            " had their '" + attribute + "' been another" +
-                           (fair_paths.empty() ? "." : ", leaving aside the paths that are called fair."),
+                           (fair_paths.empty() ? "." : ", leaving aside what travels along " + paths_in_words() + '.'),
             .range = {0, is_probability ? 1 : std::numeric_limits<double>::infinity()}};
   }
 
  private:
+  std::string paths_in_words() const {
+    std::string text;
+    for (const std::vector<std::string>& path : fair_paths) {
+      text += text.empty() ? "" : ", ";
+      for (std::size_t i = 0; i < path.size(); ++i) text += (i == 0 ? "" : " -> ") + path[i];
+    }
+    return text;
+  }
+
   std::vector<double> values(std::span<const double> scores) const {
     std::vector<double> values(scores.begin(), scores.end());
     if (link == Link::logistic)

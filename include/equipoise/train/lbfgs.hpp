@@ -227,7 +227,7 @@ class LbfgsRun {
       }
       const double decrease = value_ - landing->value;
       const double negligible = options_.value_tolerance * std::max(std::abs(value_), std::abs(landing->value));
-      kinked_ = kinked_ || (landing->beyond_kink && decrease > rounding * std::abs(value_));
+      kinked_ = kinked_ || (landing->beyond_kink && decrease > std::max(negligible, rounding * std::abs(value_)));
       move(*landing);
       if (decrease <= negligible)
         return landing->strong_wolfe || promises_nothing ? value_can_fall_no_more() : Termination::line_search_failed;
