@@ -81,8 +81,14 @@ ReportView view_of(const Frontier& frontier, const StudyFacts& facts) {
   find_goals(view);
   find_protected(view);
   view.up = view.performance.value_or(0);
+  // The goal with the most priced steps first: where there is something to choose.
+  const auto steps = [&](std::size_t goal) {
+    return std::count_if(frontier.trade_offs.begin(), frontier.trade_offs.end(),
+                         [&](const TradeOff& each) { return each.improves == frontier.objectives[goal].name; });
+  };
   if (!view.goals.empty())
-    view.across = view.goals.front();
+    view.across = *std::max_element(view.goals.begin(), view.goals.end(),
+                                    [&](std::size_t a, std::size_t b) { return steps(a) < steps(b); });
   else if (frontier.objectives.size() > 1)
     view.across = view.up == 0 ? 1 : 0;
   return view;
