@@ -9,6 +9,7 @@
 
 #include "core/file.hpp"
 #include "core/json_reader.hpp"
+#include "train/objective_kinds.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
@@ -112,29 +113,6 @@ StudyPredictor predictor_from(const JsonValue& value) {
   return predictor;
 }
 
-/// The kinds of objectives, and what else each may say.
-struct ObjectiveKind {
-  std::string_view name;
-  bool trainable = true;
-  bool has_attribute = false;
-  bool has_fair_paths = false;
-  bool has_sharpness = false;
-};
-constexpr std::array<ObjectiveKind, 6> objective_kinds{{
-    {.name = "log-loss"},
-    {.name = "squared-error"},
-    {.name = "error-rate", .trainable = false},
-    {.name = "demographic-parity", .has_attribute = true, .has_sharpness = true},
-    {.name = "equalized-odds", .has_attribute = true},
-    {.name = "counterfactual-fairness", .has_attribute = true, .has_fair_paths = true},
-}};
-
-const ObjectiveKind& kind_from(const JsonValue& value) {
-  std::array<std::string_view, objective_kinds.size()> names;
-  for (std::size_t i = 0; i < names.size(); ++i) names[i] = objective_kinds[i].name;
-  return objective_kinds[value.choice(names)];
-}
-
 /// A key that this kind of objective does not take is named as misplaced, not as unknown.
 std::optional<JsonValue> find_for(const JsonValue& objective, const ObjectiveKind& kind, const char* key, bool taken) {
   const auto found = objective.find(key);
@@ -148,7 +126,7 @@ std::optional<JsonValue> find_for(const JsonValue& objective, const ObjectiveKin
 StudyObjective objective_from(const JsonValue& value, const std::vector<ProtectedAttribute>& attributes) {
   value.allow_keys({"kind", "name", "train", "protected", "fair_paths", "sharpness"});
   const JsonValue kind_value = value.at("kind");
-  const ObjectiveKind& kind = kind_from(kind_value);
+  const ObjectiveKind& kind = objective_kinds[kind_value.choice(objective_kind_names)];
   StudyObjective objective{.kind = std::string(kind.name), .name = std::string(kind.name), .train = kind.trainable};
   if (const auto name = value.find("name")) objective.name = name->string();
   if (objective.name.empty())

@@ -35,7 +35,7 @@ Json columns_json(const std::vector<ColumnDeclaration>& columns) {
 }
 
 Json objective_json(const StudyObjective& objective) {
-  Json json = {{"kind", objective.kind}, {"name", objective.name}, {"train", objective.train}};
+  Json json = {{"kind", objective.own ? "own" : objective.kind}, {"name", objective.name}, {"train", objective.train}};
   if (!objective.attribute.empty()) json["protected"] = objective.attribute;
   if (!objective.fair_paths.empty()) json["fair_paths"] = objective.fair_paths;
   if (objective.kind == "demographic-parity") json["sharpness"] = objective.sharpness;
@@ -55,7 +55,8 @@ Json split_json(const Study& study) {
 
 }  // namespace
 
-std::string study_text(const Study& study) {
+std::string study_text(const Study& said) {
+  const Study study = completed(said);
   Json json = {{"name", study.name}, {"data", data_json(study.data)}};
   if (!study.columns.empty()) json["columns"] = columns_json(study.columns);
   if (!study.graph.empty()) json["graph"] = source_json(study.graph);

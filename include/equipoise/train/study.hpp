@@ -53,8 +53,8 @@ struct ProtectedAttribute {
 /// A goal as a study states it. A C++ program may bring one of its own instead: `own`, with the goal that takes its
 /// place when the correlational arm is trained, if it is a causal one.
 struct StudyObjective {
-  std::string kind = {};
-  std::string name = {};                     ///< its kind unless said
+  std::string kind = {};                     ///< empty for one of a program's own
+  std::string name = {};                     ///< its kind, or its own name, unless said
   bool train = true;                         ///< false: measured only
   std::string attribute = {};                ///< "protected" in the file; the only protected attribute unless said
   std::vector<std::string> fair_paths = {};  ///< "A -> D -> Y", or "A -> D" for all that begin so
@@ -113,8 +113,14 @@ Study read_study(const std::string& path);
 /// The same from text; `place` begins the places of errors, and paths are relative to `directory`.
 Study parse_study(std::string_view text, std::string place = "study.json", std::string directory = ".");
 
+/// The study with what its objectives leave unsaid: each one's name, and its attribute where the study protects one
+/// alone. Throws json_value at the objective's place for a kind that there is not, with a suggestion, for an attribute
+/// that is left open, and for a name that stands twice. What runs or writes a study completes it first.
+Study completed(Study study);
+
 /// The study as the text of such a file, every default filled in, with the library's version; it names no place of the
-/// machine. Reads back to a study that gives the same bytes.
+/// machine. Reads back to a study that gives the same bytes, unless a goal is the program's own, of which it holds the
+/// name alone.
 std::string study_text(const Study& study);
 
 }  // namespace equipoise::inline v0

@@ -1,0 +1,48 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <equipoise/core/suggest.hpp>
+#include <equipoise/train/study.hpp>
+
+#include "train/objective_kinds.hpp"
+
+namespace equipoise::inline v0 {
+namespace {
+
+void complete(StudyObjective& objective, const Study& study, const std::string& place) {
+  if (objective.own) {
+    objective.name = objective.own->name();
+    return;
+  }
+  const auto kind = std::find(objective_kind_names.begin(), objective_kind_names.end(), objective.kind);
+  if (kind == objective_kind_names.end())
+    throw Error(ErrorCode::json_value, place + "/kind", "'" + objective.kind + "'",
+                "a kind of objective, or one of your own", suggestion(objective.kind, objective_kind_names));
+  if (objective.name.empty()) objective.name = objective.kind;
+  const ObjectiveKind& known = objective_kinds[static_cast<std::size_t>(kind - objective_kind_names.begin())];
+  objective.train = objective.train && known.trainable;
+  if (!known.has_attribute || !objective.attribute.empty()) return;
+  if (study.protected_attributes.size() != 1)
+    throw Error(ErrorCode::json_value, place,
+                "no attribute, where the study protects " + std::to_string(study.protected_attributes.size()),
+                "the column whose groups are compared");
+  objective.attribute = study.protected_attributes.front().column;
+}
+
+}  // namespace
+
+Study completed(Study study) {
+  for (std::size_t i = 0; i < study.objectives.size(); ++i) {
+    StudyObjective& objective = study.objectives[i];
+    const std::string place = study.place + "#/objectives/" + std::to_string(i);
+    complete(objective, study, place);
+    for (std::size_t j = 0; j < i; ++j)
+      if (study.objectives[j].name == objective.name)
+        throw Error(ErrorCode::json_value, place, "the name '" + objective.name + "' twice",
+                    "names that tell the objectives apart");
+  }
+  return study;
+}
+
+}  // namespace equipoise::inline v0
