@@ -200,14 +200,14 @@ TEST_CASE("the licence is observational for the rows as observed and assumed for
   CHECK(licence_of({{}}) == Licence{LicenceKind::observational, "a mean over the rows"});
   const Licence one = licence_of({{}, {.variable = "home", .shift = 1}});
   CHECK(one.kind == LicenceKind::assumed);
-  CHECK(one.basis == "rows had home been another: rests on functional form of debt, wealth");
+  CHECK(one.basis == "had home been another: rests on functional form of debt, wealth");
   CHECK(licence_of({{}, {.variable = "home", .shift = 1}, {.variable = "home", .shift = 2}}) == one);
   CHECK(licence_of({{.variable = "home", .shift = 1, .held = {{"home", "repaid"}}}}).basis ==
-        "rows had home been another, with home -> repaid held as it is: rests on functional form of debt, wealth");
+        "had home been another, with home -> repaid held as it is: rests on functional form of debt, wealth");
   const WorldSource blind{plain(table, {"age"}), "repaid", homes()};
   const std::vector<WorldRequest> requests{{.variable = "home", .shift = 1}};
   CHECK(world_licence(blind, requests).basis ==
-        "rows had home been another: nothing else that the predictor reads would change");
+        "had home been another: nothing else that the predictor reads would change");
 }
 
 TEST_CASE("the licence names the coupling of a discrete variable that carries the change", "[objective]") {
@@ -222,7 +222,7 @@ TEST_CASE("the licence names the coupling of a discrete variable that carries th
   const Table table({{"dept", ColumnType::binary, {"A", "B"}, {0, 1}}});
   const WorldSource source{fit_encoding(table, std::vector<std::string>{"dept"}), "admit", scm};
   const std::vector<WorldRequest> requests{{.variable = "sex", .shift = 1}};
-  CHECK(world_licence(source, requests).basis == "rows had sex been another: rests on coupling gumbel-max of dept");
+  CHECK(world_licence(source, requests).basis == "had sex been another: rests on coupling gumbel-max of dept");
 }
 
 TEST_CASE("prepared rows hold every world asked for, in its order", "[objective]") {

@@ -189,7 +189,7 @@ inline Licence world_licence(const WorldSource& source, std::span<const WorldReq
       held += held.empty() ? "" : ", ";
       for (std::size_t i = 0; i < path.size(); ++i) held += (i == 0 ? "" : " -> ") + path[i];
     }
-    std::string text = "rows had " + request.variable + " been another";
+    std::string text = "had " + request.variable + " been another";
     if (!held.empty()) text += ", with " + held + " held as it is";
     text += carried.empty() ? ": nothing else that the predictor reads would change" : ": rests on " + carried;
     if (basis.find(text) == std::string::npos) basis += (basis.empty() ? "" : "; ") + text;
