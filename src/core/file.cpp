@@ -23,6 +23,9 @@ struct Close {
 };
 using File = std::unique_ptr<std::FILE, Close>;
 
+/// What stands between a file's name and the process's number in the name of what is written beside it.
+constexpr std::string_view part_mark = ".part-";
+
 std::string neighbours_suggestion(const fs::path& path) {
   std::vector<std::string> names;
   std::error_code ignored;
@@ -82,7 +85,7 @@ void write_file(const std::string& path, std::string_view content) {
     if (!device) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "permission to write");
     return write_all(device.get(), content, path);
   }
-  const fs::path temporary = target.string() + ".part-" + std::to_string(::getpid());
+  const fs::path temporary = target.string() + std::string(part_mark) + std::to_string(::getpid());
   try {
     {
       const File file(std::fopen(temporary.c_str(), "wb"));
@@ -95,6 +98,14 @@ void write_file(const std::string& path, std::string_view content) {
     fs::remove(temporary, error);
     throw;
   }
+}
+
+std::string name_of_part(std::string_view name) {
+  const std::size_t mark = name.rfind(part_mark);
+  if (mark == std::string_view::npos || mark == 0) return {};
+  const std::string_view number = name.substr(mark + part_mark.size());
+  if (number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos) return {};
+  return std::string(name.substr(0, mark));
 }
 
 }  // namespace equipoise::inline v0

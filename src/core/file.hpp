@@ -19,4 +19,7 @@ std::string read_file(const std::string& path, std::size_t limit = largest_file)
 /// output. Throws file_unwritable, leaving what was there.
 void write_file(const std::string& path, std::string_view content);
 
+/// The name of the file that a killed write_file left a part of, by the part's name; empty where it is no such part.
+std::string name_of_part(std::string_view name);
+
 }  // namespace equipoise::inline v0
