@@ -1,5 +1,7 @@
 #include <equipoise/train/goals.hpp>
 
+#include <algorithm>
+
 #include <equipoise/fairness/counterfactual_fairness.hpp>
 #include <equipoise/fairness/demographic_parity.hpp>
 #include <equipoise/fairness/equalized_odds.hpp>
@@ -10,7 +12,9 @@
 namespace equipoise::inline v0 {
 namespace {
 
-StudyGoal alike_in_both(AnyObjective objective, bool train) { return {objective, objective, objective, train}; }
+StudyGoal alike_in_both(AnyObjective objective, bool train, bool rewards_accuracy = false) {
+  return {objective, objective, objective, train, rewards_accuracy};
+}
 
 void check_faces(const Study& study, const StudyGoal& goal, const std::string& pointer) {
   if (!goal.measured.is_measurable())
@@ -23,11 +27,23 @@ void check_faces(const Study& study, const StudyGoal& goal, const std::string& p
                   "'" + each->name() + "', which has no loss, to be trained on", "\"train\": false");
 }
 
+/// The attribute's groups as the model that builds the worlds knows them, who may know of more than the table holds.
+Column groups_in_model(const Study& study, const StudyInputs& inputs, const StudyObjective& said,
+                       const std::string& pointer) {
+  const Column& column = inputs.table.column(said.attribute);
+  if (!inputs.model) return {column.name, column.type, column.levels, {}};
+  const VariableSpec& variable = inputs.model->variable(inputs.model->graph().node(said.attribute));
+  if (variable.levels.size() < 2)
+    throw Error(ErrorCode::objective_mismatch, study.place + '#' + pointer,
+                "'" + said.attribute + "', which the model makes a number", "a protected attribute with levels");
+  return {column.name, ColumnType::categorical, variable.levels, {}};
+}
+
 StudyGoal goal_of(const Study& study, const StudyInputs& inputs, const StudyObjective& said,
                   const std::string& pointer) {
   if (said.own) return {*said.own, *said.own, said.correlational.value_or(*said.own), said.train};
-  if (said.kind == "log-loss") return alike_in_both(LogLoss{.objective_name = said.name}, said.train);
-  if (said.kind == "squared-error") return alike_in_both(SquaredError{.objective_name = said.name}, said.train);
+  if (said.kind == "log-loss") return alike_in_both(LogLoss{.objective_name = said.name}, said.train, true);
+  if (said.kind == "squared-error") return alike_in_both(SquaredError{.objective_name = said.name}, said.train, true);
   if (said.kind == "error-rate") return alike_in_both(ErrorRate{.objective_name = said.name}, false);
   const DemographicParity parity{.attribute = said.attribute,
                                  .sharpness = said.sharpness,
@@ -37,8 +53,8 @@ StudyGoal goal_of(const Study& study, const StudyInputs& inputs, const StudyObje
   if (said.kind == "equalized-odds")
     return alike_in_both(EqualizedOdds{.attribute = said.attribute, .objective_name = said.name}, said.train);
   CounterfactualFairness causal =
-      counterfactual_fairness(inputs.graph, inputs.table.column(said.attribute), study.outcome.column, inputs.features,
-                              said.fair_paths, study.place + '#' + pointer + "/fair_paths");
+      counterfactual_fairness(inputs.graph, groups_in_model(study, inputs, said, pointer), study.outcome.column,
+                              inputs.features, said.fair_paths, study.place + '#' + pointer + "/fair_paths");
   causal.objective_name = said.name;
   causal.link = study.predictor.link;
   return {causal, causal, parity, said.train};
@@ -54,6 +70,16 @@ std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs) {
     check_faces(study, goals.back(), pointer);
   }
   return goals;
+}
+
+std::vector<std::size_t> trained_goals(std::span<const StudyGoal> goals) {
+  std::vector<std::size_t> trained;
+  for (std::size_t k = 0; k < goals.size(); ++k)
+    if (goals[k].train) trained.push_back(k);
+  const auto first =
+      std::find_if(trained.begin(), trained.end(), [&](std::size_t k) { return goals[k].rewards_accuracy; });
+  if (first != trained.end()) std::rotate(trained.begin(), first, first + 1);
+  return trained;
 }
 
 }  // namespace equipoise::inline v0

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <map>
 #include <set>
+#include <type_traits>
 #include <utility>
 
+#include <equipoise/core/statistics.hpp>
 #include <equipoise/train/decompositions.hpp>
 #include <equipoise/train/lbfgs.hpp>
 #include <equipoise/train/sweep.hpp>
@@ -31,7 +35,8 @@ std::string in_words(std::string name) {
 struct Lane {
   std::string arm;
   std::size_t replicate = 0;
-  std::vector<WeightedGoal> goals;  ///< trained ones
+  std::vector<WeightedGoal> goals;  ///< trained ones, in the order of trained_goals
+  double uninformed = 0;            ///< the first goal's loss where one score serves all
   std::vector<double> scales;       ///< what each goal's weight is multiplied with
   std::vector<PointRecord> records;
 };
@@ -39,31 +44,30 @@ struct Lane {
 class Runner {
  public:
   Runner(const Study& study, const StudyOptions& options)
-      : study_(study), options_(options), inputs_(load_study_inputs(study)), goals_(goals_of(study, inputs_)) {
+      : study_(study),
+        options_(options),
+        inputs_(load_study_inputs(study)),
+        goals_(goals_of(study, inputs_)),
+        weighed_(trained_goals(goals_)) {
     std::vector<AnyObjective> all;
     for (const StudyGoal& goal : goals_) all.push_back(goal.measured);
     for (const std::string& arm : study_.arms)
-      for (const StudyGoal& goal : goals_)
-        if (goal.train) all.push_back(goal.trained_in(arm));
+      for (const std::size_t k : weighed_) all.push_back(goals_[k].trained_in(arm));
     catalogue_ = catalogue_worlds(all);
     for (std::size_t k = 0; k < goals_.size(); ++k)
       measured_.push_back({goals_[k].measured, catalogue_.of_objective[k]});
-    plan_ = plan_sweep(trained_count(), study_.sweep.points);
+    plan_ = plan_sweep(weighed_.size(), study_.sweep.points);
   }
 
   StudyRun run() {
     prepare();
     make_lanes();
+    check_goals();
     train_points();
     return finish();
   }
 
  private:
-  std::size_t trained_count() const {
-    return static_cast<std::size_t>(
-        std::count_if(goals_.begin(), goals_.end(), [](const StudyGoal& goal) { return goal.train; }));
-  }
-
   void prepare() {
     replicates_.resize(study_.sweep.replicates);
     whitenings_.resize(study_.sweep.replicates);
@@ -82,21 +86,58 @@ class Runner {
         Lane& lane = lanes_.emplace_back();
         lane.arm = study_.arms[a];
         lane.replicate = r;
-        std::size_t place = goals_.size() + a * trained_count();
-        for (const StudyGoal& goal : goals_)
-          if (goal.train) lane.goals.push_back({goal.trained_in(lane.arm), catalogue_.of_objective[place++], 1.0});
+        std::size_t place = goals_.size() + a * weighed_.size();
+        for (const std::size_t k : weighed_)
+          lane.goals.push_back({goals_[k].trained_in(lane.arm), catalogue_.of_objective[place++], 1.0});
         lane.records.resize(plan_.size());
       }
   }
 
-  AffinePredictor predictor(const Lane& lane) const {
-    return {static_cast<Eigen::Index>(replicates_[lane.replicate].source.encoding.columns()), study_.predictor.link};
+  /// Asks every goal once about every part, so that one that does not fit the rows is told before anything is trained.
+  void check_goals() const {
+    const auto nothing_learnt = [](const AffinePredictor& model) {
+      return Eigen::VectorXd(Eigen::VectorXd::Zero(model.parameter_count()));
+    };
+    for (const Lane& lane : lanes_) {
+      const AffinePredictor model = predictor(lane.replicate);
+      const PreparedRows& rows = replicates_[lane.replicate].training;
+      for (std::size_t t = 0; t < weighed_.size(); ++t)
+        of_goal(weighed_[t], "training",
+                [&] { losses_at(model, rows, std::span(lane.goals).subspan(t, 1), nothing_learnt(model)); });
+    }
+    for (std::size_t r = 0; r < replicates_.size(); ++r) {
+      const AffinePredictor model = predictor(r);
+      const auto measure = [&](std::size_t k, const PreparedRows& rows) {
+        measure_goals(model, nothing_learnt(model), rows, std::span(measured_).subspan(k, 1),
+                      std::span(&rows.weights, 1));
+      };
+      for (std::size_t k = 0; k < measured_.size(); ++k) {
+        of_goal(k, "validation", [&] { measure(k, replicates_[r].validation); });
+        of_goal(k, "test", [&] { measure(k, replicates_[r].test); });
+      }
+    }
+  }
+
+  /// Calls f, whose errors are of this goal on these rows.
+  template <class F>
+  void of_goal(std::size_t goal, const std::string& part, F&& f) const {
+    try {
+      f();
+    } catch (const Error& error) {
+      throw Error(error.code(), study_.place + "#/objectives/" + std::to_string(goal),
+                  "among " + part + " rows, " + error.place() + (error.place().empty() ? "" : ": ") + error.found(),
+                  error.expected(), error.hint());
+    }
+  }
+
+  AffinePredictor predictor(std::size_t replicate) const {
+    return {static_cast<Eigen::Index>(replicates_[replicate].source.encoding.columns()), study_.predictor.link};
   }
 
   Minimum minimise_from(const Lane& lane, std::vector<double> weights, Eigen::VectorXd start) const {
     std::vector<WeightedGoal> goals = lane.goals;
     for (std::size_t k = 0; k < goals.size(); ++k) goals[k].weight = weights[k];
-    const AffinePredictor model = predictor(lane);
+    const AffinePredictor model = predictor(lane.replicate);
     const Whitening& white = *whitenings_[lane.replicate];
     WeightedSum problem(model, replicates_[lane.replicate].training, std::move(goals), study_.predictor.l2);
     Minimum found = minimise(
@@ -105,9 +146,31 @@ class Runner {
           gradient = white.gradient(gradient);
           return value;
         },
-        white.whitened(start), {.value_tolerance = 1e-11});
+        white.whitened(start),
+        {.gradient_tolerance = 1e-6 * std::min(1.0, std::sqrt(loss_unit(lane))), .value_tolerance = 1e-11});
     found.parameters = white.parameters(found.parameters);
     return found;
+  }
+
+  /// The unit of a loss: of one of chances 1, of one of numbers the outcome's variance.
+  double loss_unit(const Lane& lane) const {
+    const PreparedRows& rows = replicates_[lane.replicate].training;
+    return study_.predictor.link == Link::logistic ? 1 : weighted_variance(rows.outcome, rows.weights);
+  }
+
+  double uninformed_loss(const Lane& lane) const {
+    const AffinePredictor model = predictor(lane.replicate);
+    WeightedSum problem(model, replicates_[lane.replicate].training, {lane.goals.front()});
+    Eigen::VectorXd parameters = Eigen::VectorXd::Zero(model.parameter_count()), by_each;
+    return minimise(
+               [&](const Eigen::VectorXd& intercept, Eigen::VectorXd& gradient) {
+                 parameters.tail(1) = intercept;
+                 const double value = problem(parameters, by_each);
+                 gradient = by_each.tail(1);
+                 return value;
+               },
+               Eigen::VectorXd::Zero(1))
+        .value;
   }
 
   std::string point_id(const std::string& arm, std::size_t point) const {
@@ -118,16 +181,46 @@ class Runner {
     return point_id(lane.arm, point) + ".r" + std::to_string(lane.replicate);
   }
 
+  /// What the store holds of a task; nothing where that is not whole, so that the task is done again.
+  template <class Parse>
+  std::invoke_result_t<Parse, const std::string&> kept(const std::string& name, Parse&& parse) const {
+    const std::optional<std::string> text = options_.store.find ? options_.store.find(name) : std::nullopt;
+    if (!text) return std::nullopt;
+    try {
+      return parse(*text);
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+  }
+
+  std::optional<PointRecord> kept_record(const Lane& lane, const std::string& name) const {
+    return kept(name, [&](const std::string& text) -> std::optional<PointRecord> {
+      PointRecord record = parse_record(text, name);
+      const auto has_goals = [&](const auto& measures) { return measures.size() == goals_.size(); };
+      const bool whole = record.parameters.size() == predictor(lane.replicate).parameter_count() &&
+                         has_goals(record.validation) && has_goals(record.test) && has_goals(record.resampled) &&
+                         std::all_of(record.resampled.begin(), record.resampled.end(),
+                                     [&](const auto& each) { return each.size() == study_.sweep.bootstrap; });
+      return whole ? std::optional(std::move(record)) : std::nullopt;
+    });
+  }
+
+  std::optional<std::vector<double>> kept_scales(const Lane& lane, const std::string& name) const {
+    return kept(name, [&](const std::string& text) -> std::optional<std::vector<double>> {
+      std::vector<double> scales = parse_json(text, name).root().numbers();
+      return scales.size() == lane.goals.size() ? std::optional(std::move(scales)) : std::nullopt;
+    });
+  }
+
   void train_point(Lane& lane, std::size_t point) {
     PointRecord& record = lane.records[point];
     const std::string name = key(lane, point);
-    if (options_.store.find)
-      if (const auto kept = options_.store.find(name)) {
-        record = parse_record(*kept, name);
-        ++kept_;
-        return;
-      }
-    const AffinePredictor model = predictor(lane);
+    if (auto kept = kept_record(lane, name)) {
+      record = std::move(*kept);
+      ++kept_;
+      return;
+    }
+    const AffinePredictor model = predictor(lane.replicate);
     std::vector<double> weights(lane.goals.size(), 0.0);
     weights[0] = 1;
     const SweepPoint& planned = plan_[point];
@@ -150,20 +243,17 @@ class Runner {
     lane.scales.assign(lane.goals.size(), 1.0);
     if (lane.goals.size() == 1) return;
     const std::string name = "scales-" + lane.arm + ".r" + std::to_string(lane.replicate);
-    if (options_.store.find)
-      if (const auto kept = options_.store.find(name)) {
-        const JsonDocument document = parse_json(*kept, name);
-        lane.scales = document.root().numbers();
-        return;
-      }
-    const AffinePredictor model = predictor(lane);
+    if (auto found = kept_scales(lane, name)) {
+      lane.scales = std::move(*found);
+      return;
+    }
+    const AffinePredictor model = predictor(lane.replicate);
     const PreparedRows& rows = replicates_[lane.replicate].training;
     const Eigen::VectorXd& utility = lane.records[0].parameters;
     const std::vector<double> least = losses_at(model, rows, lane.goals, utility);
-    const double uninformed =
-        losses_at(model, rows, std::span(lane.goals).first(1), Eigen::VectorXd::Zero(model.parameter_count())).front();
-    const double informed_by = std::max(uninformed - least[0], 1e-6 * std::abs(uninformed));
-    constexpr double satisfied = 10, negligible = 1e-12;
+    const double informed_by = std::max(lane.uninformed - least[0], 1e-6 * std::abs(lane.uninformed));
+    constexpr double satisfied = 10;
+    const double negligible = 1e-12 * loss_unit(lane);
     double payoff = 1e-3 * informed_by;
     for (std::size_t k = 1; k < lane.goals.size(); ++k) {
       if (least[k] <= negligible) continue;
@@ -183,6 +273,8 @@ class Runner {
     ProgressMeter meter(options_.progress, "training", lanes_.size() * plan_.size());
     std::size_t waves = 0;
     for (const SweepPoint& point : plan_) waves = std::max(waves, point.wave + 1);
+    parallel_for(lanes_.size(), options_.parallelism,
+                 [&](std::size_t l) { lanes_[l].uninformed = uninformed_loss(lanes_[l]); });
     for (std::size_t wave = 0; wave < waves; ++wave) {
       std::vector<std::pair<Lane*, std::size_t>> tasks;
       for (std::size_t point = 0; point < plan_.size(); ++point)
@@ -209,6 +301,15 @@ class Runner {
       infos.push_back({goal.measured.name(), std::move(info), std::move(licence), goal.train});
     }
     return infos;
+  }
+
+  std::vector<double> weights_in_study_order(const SweepPoint& point) const {
+    std::map<std::size_t, double> by_goal;
+    for (std::size_t t = 0; t < weighed_.size(); ++t)
+      by_goal[weighed_[t]] = point.weights[static_cast<Eigen::Index>(t)];
+    std::vector<double> weights;
+    for (const auto& [goal, weight] : by_goal) weights.push_back(weight);
+    return weights;
   }
 
   TrainedModel model_of(const PointRecord& record) const {
@@ -238,7 +339,7 @@ class Runner {
         StudyPoint& point = run.points.emplace_back();
         point.id = point_id(arm, p);
         point.arm = arm;
-        point.weights.assign(plan_[p].weights.begin(), plan_[p].weights.end());
+        point.weights = weights_in_study_order(plan_[p]);
         for (Lane& lane : lanes_)
           if (lane.arm == arm) {
             stopped += lane.records[p].converged ? 0 : 1;
@@ -260,7 +361,7 @@ class Runner {
                                     [](const WorldRequest& each) { return !each.is_factual(); });
     run.assumptions.push_back("The graph is right: nothing that is not drawn affects two of its variables at once.");
     run.assumptions.push_back("People are exchangeable: what holds for those in the table holds for the next.");
-    if (causal && inputs_.truth_known && !study_.model.fit)
+    if (causal && inputs_.truth_known)
       run.assumptions.push_back(
           "The model is the one that the rows were drawn from: counterfactual rows are the truth under its stated "
           "noise.");
@@ -285,6 +386,7 @@ class Runner {
   const StudyOptions& options_;
   StudyInputs inputs_;
   std::vector<StudyGoal> goals_;
+  std::vector<std::size_t> weighed_;  // goals, as trained_goals says
   WorldCatalogue catalogue_;
   std::vector<MeasuredGoal> measured_;
   std::vector<SweepPoint> plan_;

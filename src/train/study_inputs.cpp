@@ -1,6 +1,7 @@
 #include <equipoise/train/study_inputs.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <utility>
 
@@ -11,6 +12,8 @@
 #include <equipoise/scm/sampling.hpp>
 #include <equipoise/scm/scm_file.hpp>
 #include <equipoise/scm/worlds.hpp>
+
+#include "core/file.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
@@ -72,11 +75,14 @@ CsvOptions csv_options(const Study& study, const StudyInputs& inputs) {
   return options;
 }
 
-Table rows_of(const Study& study, const StudyInputs& inputs, const std::optional<Scm>& truth) {
+Table rows_of(const Study& study, StudyInputs& inputs, const std::optional<Scm>& truth) {
   if (truth) return table_of(*truth, sample(*truth, study.data.rows, {.seed = study.seed}));
   const CsvOptions options = csv_options(study, inputs);
-  return study.data.csv.text.empty() ? read_csv(path_of(study, study.data.csv.path), options).table
-                                     : parse_csv(study.data.csv.text, study.place + "#/data/text", options).table;
+  CsvFile file = study.data.csv.text.empty() ? read_csv(path_of(study, study.data.csv.path), options)
+                                             : parse_csv(study.data.csv.text, study.place + "#/data/text", options);
+  if (file.dropped_rows > 0)
+    inputs.warnings.push_back("rows with a missing cell that are left out: " + std::to_string(file.dropped_rows));
+  return std::move(file.table);
 }
 
 [[noreturn]] void misfit(const Study& study, const std::string& pointer, std::string found, std::string expected,
@@ -100,10 +106,11 @@ void check_outcome(const Study& study, const Table& table) {
     misfit(study, "/outcome/positive", "'" + positive + "', which no cell of '" + column.name + "' holds",
            "one of its values", suggestion(positive, column.levels));
   const bool chances = study.predictor.link == Link::logistic;
-  if (chances && positive.empty() && !(column.type == ColumnType::binary && contains(column.levels, "1")))
+  const bool is_zero_or_one = column.type == ColumnType::binary && contains(column.levels, "1");
+  if (chances && positive.empty() && !is_zero_or_one)
     misfit(study, "/outcome", "no 'positive' for '" + column.name + "', whose cells are not 0 and 1",
            "the value that counts as 1");
-  if (!chances && column.has_levels() && positive.empty() && !contains(column.levels, "1"))
+  if (!chances && column.has_levels() && positive.empty() && !is_zero_or_one)
     misfit(study, "/outcome/column", "'" + column.name + "', which has levels",
            "a number for a linear predictor, or the 'positive' level that counts as 1");
 }
@@ -113,6 +120,8 @@ void check_protected(const Study& study, const Table& table) {
     const ProtectedAttribute& each = study.protected_attributes[i];
     const std::string pointer = "/protected/" + std::to_string(i);
     check_is_column(study, table, pointer + "/column", each.column);
+    if (each.column == study.outcome.column)
+      misfit(study, pointer + "/column", "the outcome '" + each.column + "'", "a column that says who people are");
     const Column& column = table.column(each.column);
     if (column.levels.size() < 2)
       misfit(study, pointer + "/column",
@@ -148,6 +157,29 @@ void check_folds(const Study& study, const Table& table) {
              suggestion(study.split.test_folds[i], column.levels));
 }
 
+/// Fair paths are read in the graph and worlds built by the model, so that these must be of one mind.
+void check_model(const Study& study, const StudyInputs& inputs) {
+  if (study.graph.empty() || !inputs.model) return;
+  const CausalGraph &drawn = inputs.graph, &known = inputs.model->graph();
+  const auto differ = [&](const std::string& found) {
+    misfit(study, "/graph", found, "the model's own graph, which may be left out");
+  };
+  for (const std::string& name : drawn.names())
+    if (!known.find(name)) differ("'" + name + "', which the model lacks");
+  for (const std::string& name : known.names())
+    if (!drawn.find(name)) differ("no '" + name + "', which the model has");
+  for (Node v = 0; v < drawn.size(); ++v)
+    for (Node w = 0; w < drawn.size(); ++w) {
+      const Node known_v = known.node(drawn.name(v)), known_w = known.node(drawn.name(w));
+      if (drawn.has_directed(v, w) != known.has_directed(known_v, known_w))
+        differ((drawn.has_directed(v, w) ? "the edge " : "no edge ") + drawn.name(v) + " -> " + drawn.name(w) +
+               ", unlike the model");
+      if (drawn.has_bidirected(v, w) != known.has_bidirected(known_v, known_w))
+        differ((drawn.has_bidirected(v, w) ? "the edge " : "no edge ") + drawn.name(v) + " <-> " + drawn.name(w) +
+               ", unlike the model");
+    }
+}
+
 /// A goal that asks for other worlds needs its names in the graph, and features that the outcome does not affect.
 void check_graph(const Study& study, StudyInputs& inputs) {
   const bool causal = std::any_of(study.objectives.begin(), study.objectives.end(),
@@ -180,7 +212,6 @@ StudyInputs load_study_inputs(const Study& study) {
   StudyInputs inputs;
   std::optional<Scm> truth;
   if (!study.data.scm.empty()) truth = model_from(study, study.data.scm, "/data/scm");
-  inputs.truth_known = truth.has_value();
   inputs.model = study.model.source.empty() ? truth : model_from(study, study.model.source, "/scm");
   inputs.graph = study.graph.empty() ? inputs.model->graph() : graph_from(study);
   inputs.features = study.features;
@@ -189,6 +220,8 @@ StudyInputs load_study_inputs(const Study& study) {
       if (name != study.outcome.column) inputs.features.push_back(name);
   inputs.table = rows_of(study, inputs, truth);
   if (study.model.fit) inputs.model.reset();
+  inputs.truth_known = truth && inputs.model && study.model.source.empty();
+  check_model(study, inputs);
   check_outcome(study, inputs.table);
   check_protected(study, inputs.table);
   check_features(study, inputs);
@@ -196,6 +229,23 @@ StudyInputs load_study_inputs(const Study& study) {
   if (!study.environment.empty()) check_is_column(study, inputs.table, "/environment", study.environment);
   check_graph(study, inputs);
   return inputs;
+}
+
+std::string inputs_fingerprint(const Study& study) {
+  // FNV-1a (Fowler, Noll, Vo): it is to tell a changed file, not to withstand one who forges it.
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  bool any = false;
+  for (const StudySource* source : {&study.data.csv, &study.data.scm, &study.graph, &study.model.source}) {
+    if (source->path.empty() || source->path == "-") continue;
+    any = true;
+    for (const char byte : read_file(path_of(study, source->path)))
+      hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
+    hash = (hash ^ 0xffu) * 0x100000001b3u;  // between files: a byte that no UTF-8 text holds
+  }
+  if (!any) return {};
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i > 0; --i, hash >>= 4) digits[i - 1] = "0123456789abcdef"[hash & 0xf];
+  return digits;
 }
 
 std::vector<double> outcome_values(const StudyOutcome& outcome, const Table& table) {

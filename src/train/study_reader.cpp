@@ -14,8 +14,6 @@
 namespace equipoise::inline v0 {
 namespace {
 
-constexpr std::int64_t any_size = std::numeric_limits<std::int64_t>::max();
-
 /// A value that is a path, or else the document itself.
 StudySource source_from(const JsonValue& value) {
   if (value.is_string()) {
@@ -198,6 +196,11 @@ std::vector<std::string> arms_from(const JsonValue& value) {
   return arms;
 }
 
+std::uint64_t seed_from(const JsonValue& value) {
+  if (value.json().is_number_unsigned()) return value.json().get<std::uint64_t>();
+  return static_cast<std::uint64_t>(value.integer_within(0, std::numeric_limits<std::int64_t>::max()));
+}
+
 StudySplit split_from(const JsonValue& value) {
   value.allow_keys({"validation", "test", "seed", "column"});
   StudySplit split;
@@ -216,31 +219,31 @@ StudySplit split_from(const JsonValue& value) {
   if (!column && split.validation + split.test >= 1)
     value.fail(ErrorCode::json_value, "no people left to learn from",
                "shares of 'validation' and 'test' that add up to less than 1");
-  if (const auto seed = value.find("seed")) split.seed = static_cast<std::uint64_t>(seed->integer_within(0, any_size));
+  if (const auto seed = value.find("seed")) split.seed = seed_from(*seed);
   return split;
 }
 
-/// Some goal must be trained on, and be one that the predictor can be.
+/// Each goal must be one of the predictor's kind, and one that rewards accuracy be trained on: the others alone are met
+/// by a predictor that says nothing.
 void check_objectives(const JsonValue& root, const Study& study) {
   const JsonValue list = root.at("objectives");
-  const std::string_view loss = study.predictor.link == Link::logistic ? "log-loss" : "squared-error";
-  const bool any = std::any_of(study.objectives.begin(), study.objectives.end(),
-                               [](const StudyObjective& each) { return each.train; });
-  if (!any)
-    list.fail(ErrorCode::json_value, "no objective to train on",
-              "at least one, such as {\"kind\": \"" + std::string(loss) + "\"}");
+  const bool chances = study.predictor.link == Link::logistic;
   const std::vector<JsonValue> items = list.items();
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string& kind = study.objectives[i].kind;
-    const bool logistic_alone = kind == "log-loss" || kind == "error-rate" || kind == "equalized-odds";
-    if ((study.predictor.link == Link::identity && logistic_alone) ||
-        (study.predictor.link == Link::logistic && kind == "squared-error"))
-      items[i].at("kind").fail(
-          ErrorCode::json_value,
-          "'" + kind + "' of a " + (study.predictor.link == Link::logistic ? "logistic" : "linear") + " predictor",
-          study.predictor.link == Link::logistic ? "'log-loss' or another goal of a predictor of chances"
-                                                 : "'squared-error' or another goal of a predictor of numbers");
+    const bool of_chances = kind == "log-loss" || kind == "error-rate" || kind == "equalized-odds";
+    if (chances ? kind == "squared-error" : of_chances)
+      items[i].at("kind").fail(ErrorCode::json_value,
+                               "'" + kind + "' of a " + (chances ? "logistic" : "linear") + " predictor",
+                               chances ? "'log-loss' or another goal of a predictor of chances"
+                                       : "'squared-error' or another goal of a predictor of numbers");
   }
+  const std::string loss = chances ? "log-loss" : "squared-error";
+  const bool any = std::any_of(study.objectives.begin(), study.objectives.end(),
+                               [&](const StudyObjective& each) { return each.train && each.kind == loss; });
+  if (!any)
+    list.fail(ErrorCode::json_value, "no goal of accuracy to train on",
+              "{\"kind\": \"" + loss + "\"} among them: the others alone are met by predicting nothing");
 }
 
 Study study_from(const JsonValue& root) {
@@ -268,7 +271,7 @@ Study study_from(const JsonValue& root) {
   if (const auto sweep = root.find("frontier")) study.sweep = sweep_from(*sweep);
   if (const auto arms = root.find("arms")) study.arms = arms_from(*arms);
   if (const auto split = root.find("split")) study.split = split_from(*split);
-  if (const auto seed = root.find("seed")) study.seed = static_cast<std::uint64_t>(seed->integer_within(0, any_size));
+  if (const auto seed = root.find("seed")) study.seed = seed_from(*seed);
   check_objectives(root, study);
   return study;
 }

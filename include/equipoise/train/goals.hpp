@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct StudyGoal {
   AnyObjective causal;
   AnyObjective correlational;
   bool train = true;
+  bool rewards_accuracy = false;  ///< it is met by predicting well, where penalties are met by saying nothing
 
   const AnyObjective& trained_in(const std::string& arm) const {
     return arm == "correlational" ? correlational : causal;
@@ -25,5 +27,9 @@ struct StudyGoal {
 /// The goals of a study, in its order. Throws json_value or graph_unknown_node at the objective's place for a fair
 /// path that is none, and objective_mismatch for one of a program's own that lacks the face it is asked for.
 std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs);
+
+/// The goals to train on, by index: first the one that the others are weighed against, which is the first to reward
+/// accuracy, or else the first; then the others in their order.
+std::vector<std::size_t> trained_goals(std::span<const StudyGoal> goals);
 
 }  // namespace equipoise::inline v0
