@@ -1,7 +1,11 @@
 // Documents that must keep up with the code.
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -20,7 +24,57 @@ std::set<std::string> matches(const std::string& text, const std::string& patter
   return found;
 }
 
+std::vector<std::filesystem::path> documents() {
+  std::vector<std::filesystem::path> all = files(root() / "docs", {".md"});
+  for (const char* name : {"README.md", "CONTRIBUTING.md", "CHANGELOG.md"}) all.push_back(root() / name);
+  return all;
+}
+
+std::string without_code(const std::string& text) {
+  std::string kept;
+  bool code = false;
+  for (std::size_t at = 0, fence; at < text.size(); at = fence + 3, code = !code) {
+    fence = std::min(text.find("```", at), text.size());
+    if (!code) kept += text.substr(at, fence - at);
+  }
+  return kept;
+}
+
+/// The anchors of a document's headings, as Markdown's readers make them: letters and digits in lower case, blanks as
+/// hyphens, signs left out.
+std::set<std::string> anchors(const std::string& text) {
+  std::set<std::string> found;
+  const std::regex heading(R"((^|\n)#+ ([^\n]*))");
+  const std::string prose = without_code(text);
+  for (auto match = std::sregex_iterator(prose.begin(), prose.end(), heading); match != std::sregex_iterator();
+       ++match) {
+    std::string anchor;
+    for (const char c : (*match)[2].str())
+      if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_')
+        anchor += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      else if (c == ' ')
+        anchor += '-';
+    found.insert(anchor);
+  }
+  return found;
+}
+
 }  // namespace
+
+TEST_CASE("every link from one document to another leads somewhere") {
+  const std::regex link(R"(\]\(([^)#:\s]*)#?([^):\s]*)\))");
+  for (const std::filesystem::path& document : documents()) {
+    const std::string prose = without_code(read(document));
+    for (auto match = std::sregex_iterator(prose.begin(), prose.end(), link); match != std::sregex_iterator();
+         ++match) {
+      const std::string path = (*match)[1], anchor = (*match)[2];
+      const auto target = path.empty() ? document : document.parent_path() / path;
+      CAPTURE(document.string(), path, anchor);
+      REQUIRE(std::filesystem::exists(target));
+      if (!anchor.empty()) CHECK(anchors(read(target)).count(anchor) == 1);
+    }
+  }
+}
 
 TEST_CASE("docs/errors.md describes every error code and no other") {
   const auto declared = matches(read(root() / "include/equipoise/core/error.hpp"), R"(\n  ([a-z_]+) = ([0-9]{3}),)");
