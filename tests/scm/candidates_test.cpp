@@ -6,6 +6,8 @@
 
 #include <equipoise/core/random.hpp>
 #include <equipoise/scm/candidates.hpp>
+#include <equipoise/scm/linear_mechanism.hpp>
+#include <equipoise/scm/logistic_mechanism.hpp>
 #include <equipoise/scm/sampling.hpp>
 
 using namespace equipoise;

@@ -3,10 +3,11 @@
 #include <cmath>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/linear_algebra.hpp>
 #include <equipoise/scm/counterfactual.hpp>
-#include <equipoise/scm/candidates.hpp>
 #include <equipoise/scm/fitting.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
+#include <equipoise/scm/linear_mechanism.hpp>
 #include <equipoise/scm/logistic_mechanism.hpp>
 #include <equipoise/scm/sampling.hpp>
 #include <equipoise/scm/scm_file.hpp>
@@ -94,15 +95,12 @@ TEST_CASE("fitted coefficients of a linear-Gaussian model lie within three stand
     if (fit.scm.inputs(v).empty()) continue;
     INFO(fit.nodes[v].mechanism);
     REQUIRE(linear != nullptr);
-    // Standard errors from (X'X)^-1 by Cholesky.
+    // Standard errors from (X'X)^-1.
     const auto inputs = fit.scm.inputs(v);
     Eigen::MatrixXd x(rows, static_cast<Eigen::Index>(inputs.size()) + 1);
     x.col(0).setOnes();
     for (std::size_t c = 0; c < inputs.size(); ++c) x.col(static_cast<Eigen::Index>(c) + 1) = world.col(static_cast<Eigen::Index>(inputs[c].index));
-    const Eigen::MatrixXd factor = detail::cholesky_factor(x.transpose() * x);
-    Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(x.cols(), x.cols());
-    detail::solve_lower(factor, inverse);
-    detail::solve_lower_transposed(factor, inverse);
+    const Eigen::MatrixXd inverse = inverse_spd(x.transpose() * x);
     for (std::size_t c = 0; c < inputs.size(); ++c) {
       const auto at = static_cast<Eigen::Index>(c) + 1;
       const double error = model.scales[static_cast<Eigen::Index>(v)] * std::sqrt(inverse(at, at));
