@@ -72,6 +72,12 @@ std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs) {
   return goals;
 }
 
+bool train_alike(const AnyObjective& a, const AnyObjective& b) {
+  const auto *x = a.get_if<DemographicParity>(), *y = b.get_if<DemographicParity>();
+  return x != nullptr && y != nullptr && x->attribute == y->attribute && x->sharpness == y->sharpness &&
+         x->link == y->link;
+}
+
 std::vector<std::size_t> trained_goals(std::span<const StudyGoal> goals) {
   std::vector<std::size_t> trained;
   for (std::size_t k = 0; k < goals.size(); ++k)

@@ -31,11 +31,34 @@ std::string in_words(std::string name) {
   return name;
 }
 
+/// What an arm trains on. Goals that come to the same loss, as two gaps do that both turn into demographic parity, are
+/// one: weighing one beside the other would train the same predictor over and over.
+struct Arm {
+  std::string name;
+  std::vector<AnyObjective> losses;
+  std::vector<std::size_t> loss_of;  ///< of each trained goal, in the order of trained_goals
+  std::vector<SweepPoint> plan;      ///< over the losses
+};
+
+Arm arm_of(const std::string& name, std::span<const StudyGoal> goals, std::span<const std::size_t> weighed,
+           std::size_t points) {
+  Arm arm{.name = name, .losses = {}, .loss_of = {}, .plan = {}};
+  for (const std::size_t k : weighed) {
+    const AnyObjective& loss = goals[k].trained_in(name);
+    const auto same = std::find_if(arm.losses.begin(), arm.losses.end(),
+                                   [&](const AnyObjective& each) { return train_alike(each, loss); });
+    arm.loss_of.push_back(static_cast<std::size_t>(same - arm.losses.begin()));
+    if (same == arm.losses.end()) arm.losses.push_back(loss);
+  }
+  arm.plan = plan_sweep(arm.losses.size(), points);
+  return arm;
+}
+
 /// One arm of one replicate: the chain of tasks that its points are.
 struct Lane {
-  std::string arm;
+  const Arm* arm = nullptr;
   std::size_t replicate = 0;
-  std::vector<WeightedGoal> goals;  ///< trained ones, in the order of trained_goals
+  std::vector<WeightedGoal> goals;  ///< the arm's losses
   double uninformed = 0;            ///< the first goal's loss where one score serves all
   std::vector<double> scales;       ///< what each goal's weight is multiplied with
   std::vector<PointRecord> records;
@@ -51,12 +74,13 @@ class Runner {
         weighed_(trained_goals(goals_)) {
     std::vector<AnyObjective> all;
     for (const StudyGoal& goal : goals_) all.push_back(goal.measured);
-    for (const std::string& arm : study_.arms)
-      for (const std::size_t k : weighed_) all.push_back(goals_[k].trained_in(arm));
+    for (const std::string& name : study_.arms) {
+      arms_.push_back(arm_of(name, goals_, weighed_, study_.sweep.points));
+      all.insert(all.end(), arms_.back().losses.begin(), arms_.back().losses.end());
+    }
     catalogue_ = catalogue_worlds(all);
     for (std::size_t k = 0; k < goals_.size(); ++k)
       measured_.push_back({goals_[k].measured, catalogue_.of_objective[k]});
-    plan_ = plan_sweep(weighed_.size(), study_.sweep.points);
   }
 
   StudyRun run() {
@@ -81,16 +105,18 @@ class Runner {
   }
 
   void make_lanes() {
-    for (std::size_t a = 0; a < study_.arms.size(); ++a)
+    std::size_t place = goals_.size();
+    for (const Arm& arm : arms_) {
+      std::vector<WeightedGoal> goals;
+      for (const AnyObjective& loss : arm.losses) goals.push_back({loss, catalogue_.of_objective[place++], 1.0});
       for (std::size_t r = 0; r < replicates_.size(); ++r) {
         Lane& lane = lanes_.emplace_back();
-        lane.arm = study_.arms[a];
+        lane.arm = &arm;
         lane.replicate = r;
-        std::size_t place = goals_.size() + a * weighed_.size();
-        for (const std::size_t k : weighed_)
-          lane.goals.push_back({goals_[k].trained_in(lane.arm), catalogue_.of_objective[place++], 1.0});
-        lane.records.resize(plan_.size());
+        lane.goals = goals;
+        lane.records.resize(arm.plan.size());
       }
+    }
   }
 
   /// Asks every goal once about every part, so that one that does not fit the rows is told before anything is trained.
@@ -102,8 +128,9 @@ class Runner {
       const AffinePredictor model = predictor(lane.replicate);
       const PreparedRows& rows = replicates_[lane.replicate].training;
       for (std::size_t t = 0; t < weighed_.size(); ++t)
-        of_goal(weighed_[t], "training",
-                [&] { losses_at(model, rows, std::span(lane.goals).subspan(t, 1), nothing_learnt(model)); });
+        of_goal(weighed_[t], "training", [&] {
+          losses_at(model, rows, std::span(lane.goals).subspan(lane.arm->loss_of[t], 1), nothing_learnt(model));
+        });
     }
     for (std::size_t r = 0; r < replicates_.size(); ++r) {
       const AffinePredictor model = predictor(r);
@@ -173,12 +200,12 @@ class Runner {
         .value;
   }
 
-  std::string point_id(const std::string& arm, std::size_t point) const {
-    return arm + '-' + number_with_width(point, plan_.size() - 1);
+  std::string point_id(const Arm& arm, std::size_t point) const {
+    return arm.name + '-' + number_with_width(point, arm.plan.size() - 1);
   }
 
   std::string key(const Lane& lane, std::size_t point) const {
-    return point_id(lane.arm, point) + ".r" + std::to_string(lane.replicate);
+    return point_id(*lane.arm, point) + ".r" + std::to_string(lane.replicate);
   }
 
   /// What the store holds of a task; nothing where that is not whole, so that the task is done again.
@@ -223,7 +250,7 @@ class Runner {
     const AffinePredictor model = predictor(lane.replicate);
     std::vector<double> weights(lane.goals.size(), 0.0);
     weights[0] = 1;
-    const SweepPoint& planned = plan_[point];
+    const SweepPoint& planned = lane.arm->plan[point];
     for (std::size_t k = 1; planned.start && k < weights.size(); ++k)
       weights[k] = planned.weights[static_cast<Eigen::Index>(k)] / planned.weights[0] * lane.scales[k];
     const Minimum found = minimise_from(
@@ -242,7 +269,7 @@ class Runner {
   void find_scales(Lane& lane) {
     lane.scales.assign(lane.goals.size(), 1.0);
     if (lane.goals.size() == 1) return;
-    const std::string name = "scales-" + lane.arm + ".r" + std::to_string(lane.replicate);
+    const std::string name = "scales-" + lane.arm->name + ".r" + std::to_string(lane.replicate);
     if (auto found = kept_scales(lane, name)) {
       lane.scales = std::move(*found);
       return;
@@ -270,16 +297,17 @@ class Runner {
   }
 
   void train_points() {
-    ProgressMeter meter(options_.progress, "training", lanes_.size() * plan_.size());
+    ProgressMeter meter(options_.progress, "training", all_trainings());
     std::size_t waves = 0;
-    for (const SweepPoint& point : plan_) waves = std::max(waves, point.wave + 1);
+    for (const Arm& arm : arms_)
+      for (const SweepPoint& point : arm.plan) waves = std::max(waves, point.wave + 1);
     parallel_for(lanes_.size(), options_.parallelism,
                  [&](std::size_t l) { lanes_[l].uninformed = uninformed_loss(lanes_[l]); });
     for (std::size_t wave = 0; wave < waves; ++wave) {
       std::vector<std::pair<Lane*, std::size_t>> tasks;
-      for (std::size_t point = 0; point < plan_.size(); ++point)
-        for (Lane& lane : lanes_)
-          if (plan_[point].wave == wave) tasks.emplace_back(&lane, point);
+      for (Lane& lane : lanes_)
+        for (std::size_t point = 0; point < lane.arm->plan.size(); ++point)
+          if (lane.arm->plan[point].wave == wave) tasks.emplace_back(&lane, point);
       parallel_for(tasks.size(), options_.parallelism, [&](std::size_t t) {
         train_point(*tasks[t].first, tasks[t].second);
         meter.advance();
@@ -303,10 +331,20 @@ class Runner {
     return infos;
   }
 
-  std::vector<double> weights_in_study_order(const SweepPoint& point) const {
+  std::size_t all_trainings() const {
+    std::size_t trainings = 0;
+    for (const Lane& lane : lanes_) trainings += lane.records.size();
+    return trainings;
+  }
+
+  /// Goals that train alike share their loss's weight.
+  std::vector<double> weights_in_study_order(const Arm& arm, const SweepPoint& point) const {
     std::map<std::size_t, double> by_goal;
-    for (std::size_t t = 0; t < weighed_.size(); ++t)
-      by_goal[weighed_[t]] = point.weights[static_cast<Eigen::Index>(t)];
+    for (std::size_t t = 0; t < weighed_.size(); ++t) {
+      const std::size_t loss = arm.loss_of[t];
+      by_goal[weighed_[t]] = point.weights[static_cast<Eigen::Index>(loss)] /
+                             static_cast<double>(std::count(arm.loss_of.begin(), arm.loss_of.end(), loss));
+    }
     std::vector<double> weights;
     for (const auto& [goal, weight] : by_goal) weights.push_back(weight);
     return weights;
@@ -334,14 +372,14 @@ class Runner {
     run.model = first.source.scm;
     run.fits = first.fits;
     std::size_t stopped = 0;
-    for (const std::string& arm : study_.arms)
-      for (std::size_t p = 0; p < plan_.size(); ++p) {
+    for (const Arm& arm : arms_)
+      for (std::size_t p = 0; p < arm.plan.size(); ++p) {
         StudyPoint& point = run.points.emplace_back();
         point.id = point_id(arm, p);
-        point.arm = arm;
-        point.weights = weights_in_study_order(plan_[p]);
+        point.arm = arm.name;
+        point.weights = weights_in_study_order(arm, arm.plan[p]);
         for (Lane& lane : lanes_)
-          if (lane.arm == arm) {
+          if (lane.arm == &arm) {
             stopped += lane.records[p].converged ? 0 : 1;
             point.records.push_back(std::move(lane.records[p]));
           }
@@ -378,7 +416,7 @@ class Runner {
       for (const std::string& warning : replicate.warnings)
         if (said.insert(warning).second) run.warnings.push_back(warning);
     if (stopped > 0)
-      run.warnings.push_back(std::to_string(stopped) + " of " + std::to_string(lanes_.size() * plan_.size()) +
+      run.warnings.push_back(std::to_string(stopped) + " of " + std::to_string(all_trainings()) +
                              " trainings stopped before they had converged; their points are kept.");
   }
 
@@ -389,7 +427,7 @@ class Runner {
   std::vector<std::size_t> weighed_;  // goals, as trained_goals says
   WorldCatalogue catalogue_;
   std::vector<MeasuredGoal> measured_;
-  std::vector<SweepPoint> plan_;
+  std::vector<Arm> arms_;
   std::vector<StudyReplicate> replicates_;
   std::vector<std::optional<Whitening>> whitenings_;  // one a replicate
   std::vector<Lane> lanes_;

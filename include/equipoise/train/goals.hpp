@@ -28,6 +28,10 @@ struct StudyGoal {
 /// path that is none, and objective_mismatch for one of a program's own that lacks the face it is asked for.
 std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs);
 
+/// Whether two losses are one: both demographic parity of one attribute, as two counterfactual gaps of it become in the
+/// correlational arm.
+bool train_alike(const AnyObjective& a, const AnyObjective& b);
+
 /// The goals to train on, by index: first the one that the others are weighed against, which is the first to reward
 /// accuracy, or else the first; then the others in their order.
 std::vector<std::size_t> trained_goals(std::span<const StudyGoal> goals);
