@@ -66,13 +66,22 @@ LinearPredictor predictor_from(double intercept, std::span<const double> coeffic
 
 // Discrete variables -------------------------------------------------------------------------------
 
+// Each level's share of the weight. A level that no row shows counts as half a row, of weight 1 at most: rare, so that
+// other rows may show it, not impossible.
 std::vector<double> level_shares(const NodeData& data, std::span<const double> weights) {
   std::vector<double> shares(data.levels);
-  double total = 0;
+  double total = 0, rows = 0;
   for (std::size_t i = 0; i < data.rows; ++i) {
     shares[static_cast<std::size_t>(data.value[i])] += weights[i];
     total += weights[i];
+    rows += weights[i] > 0 ? 1 : 0;
   }
+  const double unseen = std::min(1.0, total / rows) / 2;
+  for (double& share : shares)
+    if (share <= 0) {
+      share = unseen;
+      total += unseen;
+    }
   for (double& share : shares) share /= total;
   return shares;
 }

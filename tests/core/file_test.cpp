@@ -69,7 +69,7 @@ TEST_CASE("a file that cannot be read is named, with its neighbour's name where 
   CHECK_THAT(error_of([&] { read_file(folder.file("study.json"), 1); }), Contains("more than 1 bytes"));
 }
 
-TEST_CASE("a part of a file that was never finished is told by its name", "[file]") {
+TEST_CASE("a part of a file that was never finished is told by its name", "[core]") {
   CHECK(name_of_part("study.json.part-123") == "study.json");
   CHECK(name_of_part("a.part-1.part-2") == "a.part-1");
   for (const char* name : {"study.json", "study.json.part-", "study.json.part-12x", ".part-1", "part-1", ""})

@@ -66,3 +66,38 @@ TEST_CASE("a quadratic fit finds a quadratic mean, and its formula evaluates to 
   fitted.mechanism.evaluate(data.inputs, std::vector<const double*>{noise.data()}, {0, 400}, value.data());
   for (std::size_t i = 0; i < 400; ++i) CHECK(value[i] == Approx(y[i]).margin(1e-8));
 }
+
+TEST_CASE("a level that no row shows is rare, not impossible, and leaves the odds of the others") {
+  const std::vector<double> value{0, 0, 0, 1}, input{0, 0, 1, 1}, each_level{0, 1, 2}, one_input{1, 1, 1};
+  detail::NodeData root;
+  root.rows = 4;
+  root.value = value.data();
+  root.levels = 3;
+  // The chances of the three levels, by a root's frequencies.
+  const auto chances = [&](const std::vector<double>& weights) {
+    const FitOptions options;
+    const auto fitted = detail::level_candidates(root, options).front().fit(weights);
+    std::vector<double> result(3);
+    fitted->mechanism.log_density({}, each_level.data(), {0, 3}, result.data());
+    for (double& each : result) each = std::exp(each);
+    return result;
+  };
+  const std::vector<double> counted = chances({3, 1, 4, 2}), weighed = chances({0.3, 0.1, 0.4, 0.2});
+  CHECK(counted[0] / counted[1] == Approx(4));
+  CHECK(counted[2] == Approx(0.5 / 10.5));
+  CHECK(weighed[0] / weighed[1] == Approx(4));
+  CHECK(weighed[2] == Approx(0.125 / 1.125));  // half of a row's mean weight, 1/4
+  detail::NodeData child = root;
+  child.inputs = {input.data()};
+  child.input_levels = {2};
+  child.input_names = {"a"};
+  const FitOptions options;
+  const std::vector<double> counts{3, 1, 4, 2};
+  for (const detail::Candidate& candidate : detail::level_candidates(child, options)) {
+    const auto fitted = candidate.fit(counts);
+    REQUIRE(fitted);
+    std::vector<double> density(3);
+    fitted->mechanism.log_density(std::vector{one_input.data()}, each_level.data(), {0, 3}, density.data());
+    for (const double each : density) CHECK(std::isfinite(each));
+  }
+}
