@@ -105,3 +105,13 @@ TEST_CASE("people are compared with every group that the model knows, those that
       "\"scm\": " + model)));
   CHECK(goals[1].measured.get_if<CounterfactualFairness>()->groups == 3);
 }
+
+TEST_CASE("two parities of one attribute train alike, however they are called, and nothing else does", "[goals]") {
+  const DemographicParity parity{.attribute = "sex", .objective_name = "a"};
+  CHECK(train_alike(parity, DemographicParity{.attribute = "sex", .objective_name = "b"}));
+  CHECK_FALSE(train_alike(parity, DemographicParity{.attribute = "race"}));
+  CHECK_FALSE(train_alike(parity, DemographicParity{.attribute = "sex", .sharpness = 2}));
+  CHECK_FALSE(train_alike(parity, DemographicParity{.attribute = "sex", .link = Link::identity}));
+  CHECK_FALSE(train_alike(parity, CounterfactualFairness{.attribute = "sex"}));
+  CHECK_FALSE(train_alike(LogLoss{}, LogLoss{}));
+}
