@@ -122,9 +122,18 @@ class Assembly {
     return rows;
   }
 
-  /// The points of an arm that none of it beats in the balanced goals, on validation rows.
-  std::vector<std::size_t> front_of(const std::string& arm) const {
+  /// The points of an arm that none of it beats, on validation rows.
+  std::vector<std::size_t> undominated_of(const std::string& arm) const {
     const std::vector<std::size_t> rows = rows_of_arm(arm);
+    std::vector<std::size_t> result;
+    for (const std::size_t i : non_dominated(rows_of(validation_, rows))) result.push_back(rows[i]);
+    return result;
+  }
+
+  /// Those of them that none beats in the balanced goals alone. Of points equal in these, those that another beats in
+  /// the rest are not among them.
+  std::vector<std::size_t> front_of(const std::string& arm) const {
+    const std::vector<std::size_t> rows = undominated_of(arm);
     std::vector<std::size_t> front;
     for (const std::size_t i : non_dominated(rows_of(balanced_validation_, rows))) front.push_back(rows[i]);
     return front;
@@ -137,15 +146,15 @@ class Assembly {
   }
 
   void add_arm(const std::string& arm) {
-    const std::vector<std::size_t> rows = rows_of_arm(arm), front = front_of(arm);
-    const std::vector<std::size_t> rank = non_domination_ranks(rows_of(validation_, rows));
-    for (std::size_t i = 0; i < rows.size(); ++i) frontier_.points[rows[i]].dominated = rank[i] > 0;
+    const std::vector<std::size_t> undominated = undominated_of(arm), front = front_of(arm);
+    for (const std::size_t p : rows_of_arm(arm)) frontier_.points[p].dominated = true;
+    for (const std::size_t p : undominated) frontier_.points[p].dominated = false;
     frontier_.hypervolume[arm] = {hypervolume_estimate(balanced_test_, front, reference_), reference_,
                                   balanced_names()};
     if (const auto best = knee(rows_of(balanced_validation_, front)))
       frontier_.knee[arm] = run_.points[front[*best]].id;
     for (std::size_t k = 1; k < balanced_.size(); ++k) {
-      const std::vector<std::size_t> walk = walk_along_front(balanced_validation_, rows, index(k), 0);
+      const std::vector<std::size_t> walk = walk_along_front(balanced_validation_, undominated, index(k), 0);
       for (const TradeOffStep& step : trade_off_steps(balanced_test_, walk, index(k), 0))
         frontier_.trade_offs.push_back({.arm = arm,
                                         .from = run_.points[step.from].id,
