@@ -74,7 +74,7 @@ std::optional<JsonValue> JsonValue::find(std::string_view key) const {
 
 JsonValue JsonValue::at(std::string_view key) const {
   if (auto value = find(key)) return *std::move(value);
-  fail(ErrorCode::json_missing_key, "the key '" + std::string(key) + "' is missing", "it to be there");
+  fail(ErrorCode::json_missing_key, "the key '" + std::string(key) + "' is missing", "an object that has it");
 }
 
 std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {

@@ -28,7 +28,10 @@ class JsonValue {
 
   const Json& json() const noexcept { return *json_; }
   const std::string& file() const noexcept { return file_; }
-  std::string place() const { return pointer_.empty() ? file_ : file_ + '#' + pointer_; }
+  std::string place() const {
+    const bool within = file_.find("#/") != std::string::npos;  // a document that another document holds
+    return pointer_.empty() ? file_ : file_ + (within ? "" : "#") + pointer_;
+  }
 
   bool is_object() const noexcept { return json_->is_object(); }
   bool is_array() const noexcept { return json_->is_array(); }

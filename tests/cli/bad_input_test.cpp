@@ -1,118 +1,16 @@
 // Wrong studies, graphs, tables, models and commands, as a table: each is answered with one clear line and exit
 // status 2 or 3, writes nothing, and never crashes.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "cli/wrong_command.hpp"
+
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Case {
-  std::string name;
-  std::string command;                       ///< the words after `equipoise`, as a shell reads them
-  std::map<std::string, std::string> files;  ///< in the directory where the command runs
-  int status = 3;
-  std::string fragment;  ///< what the error must mention: the place, or the name that is wrong
-};
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-struct Outcome {
-  int status = -1;
-  std::string out, err;
-  std::set<std::string> left_behind;  ///< files in the directory that were not there before
-};
-
-Outcome run(const std::string& command, const std::map<std::string, std::string>& files) {
-  static int number = 0;
-  const fs::path base = fs::temp_directory_path() / ("equipoise_bad_input_" + std::to_string(getpid()));
-  const fs::path streams = base / "streams", here = base / std::to_string(++number);
-  fs::create_directories(streams);
-  fs::create_directories(here);
-  for (const auto& [name, text] : files) std::ofstream(here / name, std::ios::binary) << text;
-  const std::string line = "cd '" + here.string() + "' && '" EQUIPOISE_CLI "' " + command + " >'" +
-                           (streams / "out").string() + "' 2>'" + (streams / "err").string() + "' </dev/null";
-  const int ended = std::system(line.c_str());
-  Outcome outcome{.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1,
-                  .out = read(streams / "out"),
-                  .err = read(streams / "err"),
-                  .left_behind = {}};
-  for (const auto& entry : fs::directory_iterator(here)) {
-    const std::string name = entry.path().filename().string();
-    if (!files.contains(name)) outcome.left_behind.insert(name);
-  }
-  fs::remove_all(base);
-  return outcome;
-}
-
-bool has_verb(const std::string& verb) {
-  static std::map<std::string, bool> known;
-  if (const auto found = known.find(verb); found != known.end()) return found->second;
-  return known[verb] = run(verb + " --help", {}).status == 0;
-}
-
-/// Runs the cases whose verb this binary has; tells of the others.
-void check(const std::vector<Case>& cases) {
-  for (const Case& each : cases) {
-    const std::string verb = each.command.substr(0, each.command.find(' '));
-    if (!has_verb(verb)) {
-      WARN("skipped, as there is no verb '" << verb << "': " << each.name);
-      continue;
-    }
-    const Outcome outcome = run(each.command, each.files);
-    const std::string first = outcome.err.substr(0, outcome.err.find('\n'));
-    CAPTURE(each.name, each.command, first, outcome.out);
-    CHECK(outcome.status == each.status);
-    CHECK(first.starts_with("equipoise: error: "));
-    CHECK(first.find(each.fragment) != std::string::npos);
-    CHECK(outcome.err.find("equipoise: error: ", 1) == std::string::npos);
-    CHECK(outcome.out.empty());
-    CHECK(outcome.left_behind.empty());
-  }
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t position = text.find(from);
-  REQUIRE(position != std::string::npos);
-  return text.replace(position, from.size(), to);
-}
-
-const std::string table =
-    "gender,dept,admit,count\n"
-    "Male,A,Admitted,30\nMale,A,Rejected,20\nMale,B,Admitted,10\nMale,B,Rejected,25\n"
-    "Female,A,Admitted,9\nFemale,A,Rejected,4\nFemale,B,Admitted,21\nFemale,B,Rejected,40\n";
-
-const std::string graph = R"({"nodes": ["gender", "dept", "admit"],)"
-                          R"( "directed": [["gender", "dept"], ["gender", "admit"], ["dept", "admit"]]})";
-
-const std::string study = R"({
-  "name": "small",
-  "data": {"csv": "table.csv", "weight": "count", "missing": "error"},
-  "columns": {"dept": {"type": "categorical"}},
-  "graph": "graph.json",
-  "scm": {"fit": "auto"},
-  "outcome": {"column": "admit", "positive": "Admitted"},
-  "features": ["dept", "gender"],
-  "protected": [{"column": "gender", "baseline": "Male"}],
-  "predictor": {"kind": "logistic"},
-  "objectives": [{"kind": "log-loss"}, {"kind": "demographic-parity", "protected": "gender"}],
-  "frontier": {"method": "weighted-sum", "points": 2, "replicates": 1},
-  "arms": ["causal", "correlational"],
-  "split": {"validation": 0.2, "test": 0.2, "seed": 1}})";
+using namespace equipoise::testing;
 
 Case study_with(const std::string& name, const std::string& from, const std::string& to, const std::string& fragment) {
   return {.name = name,

@@ -58,3 +58,10 @@ TEST_CASE("numbers print so that they read back to the same double", "[core]") {
     CHECK(document.root().at("x").number() == x);
   }
 }
+
+TEST_CASE("a document that stands in another is named by one pointer", "[core]") {
+  const auto document = parse_json("{\"nodes\": 7}", "study.json#/graph");
+  CHECK(document.root().place() == "study.json#/graph");
+  CHECK(document.root().at("nodes").place() == "study.json#/graph/nodes");
+  CHECK(parse_json("{\"nodes\": 7}", "a#b.json").root().at("nodes").place() == "a#b.json#/nodes");
+}

@@ -56,3 +56,9 @@ TEST_CASE("the nearest name is suggested, and none where none is near") {
   CHECK(suggestion(std::string(100000, 'd'), names).empty());
   CHECK(suggestion("x", std::vector<std::string>{}).empty());
 }
+
+TEST_CASE("a name that differs by case alone is nearer than any other") {
+  CHECK(suggestion("y", std::vector<std::string>{"G", "x", "Y"}) == "did you mean 'Y'?");
+  CHECK(suggestion("ADMITTED", std::vector<std::string>{"Rejected", "Admitted"}) == "did you mean 'Admitted'?");
+  CHECK(suggestion("[", std::vector<std::string>{"{}"}).empty());
+}

@@ -30,8 +30,19 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-/// "did you mean 'x'?" for the candidate nearest to `name`, or "" where none is near: at most a third
-/// of its letters may differ. `candidates` is a range of strings; the first of equals wins.
+namespace detail {
+
+/// Whether two names are one but for the case of ASCII letters.
+inline bool equal_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+}  // namespace detail
+
+/// "did you mean 'x'?" for the candidate nearest to `name`, or "" where none is near: at most a third of its letters may
+/// differ, or all of them by their case alone, which is nearest. `candidates` is a range of strings; the first of equals
+/// wins.
 template <class Candidates>
 std::string suggestion(std::string_view name, const Candidates& candidates) {
   constexpr std::size_t longest_compared = 64;  // a longer text is no misspelt name
@@ -41,7 +52,7 @@ std::string suggestion(std::string_view name, const Candidates& candidates) {
   for (const auto& each : candidates) {
     const std::string_view candidate = each;
     if (candidate.size() > longest_compared) continue;
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = detail::equal_but_for_case(name, candidate) ? 0 : edit_distance(name, candidate);
     if (distance < nearest_distance) {
       nearest = candidate;
       nearest_distance = distance;

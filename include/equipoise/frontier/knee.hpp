@@ -41,19 +41,22 @@ inline Eigen::Index extreme_of(const Eigen::MatrixXd& front, Eigen::Index j) {
   return best;
 }
 
-// An orthonormal basis, in columns, of the directions from the first extreme to the others. Extremes that
-// coincide or line up add no direction, so what is spanned may be less than a plane.
-inline Eigen::MatrixXd directions_between_extremes(const Eigen::MatrixXd& front, Eigen::Index first) {
+// Takes out of `direction` what lies along the unit vectors of an orthonormal basis.
+inline void project_out(const std::vector<Eigen::VectorXd>& basis, Eigen::VectorXd& direction) {
+  for (const Eigen::VectorXd& unit : basis) direction -= unit.dot(direction) * unit;
+}
+
+// An orthonormal basis of the directions from the first extreme to the others. Extremes that coincide or line up add
+// no direction, so what is spanned may be less than a plane.
+inline std::vector<Eigen::VectorXd> directions_between_extremes(const Eigen::MatrixXd& front, Eigen::Index first) {
   constexpr double negligible = 1e-9;  // of a unit box's side
-  Eigen::MatrixXd basis(front.cols(), 0);
+  std::vector<Eigen::VectorXd> basis;
   for (Eigen::Index j = 1; j < front.cols(); ++j) {
     Eigen::VectorXd direction = (front.row(extreme_of(front, j)) - front.row(first)).transpose();
-    for (int pass = 0; pass < 2; ++pass)  // twice is enough (Giraud, Langou, Rozloznik 2005)
-      direction -= basis * (basis.transpose() * direction).eval();
+    for (int pass = 0; pass < 2; ++pass)
+      project_out(basis, direction);  // twice is enough (Giraud, Langou, Rozloznik 2005)
     const double length = direction.norm();
-    if (length <= negligible) continue;
-    basis.conservativeResize(Eigen::NoChange, basis.cols() + 1);
-    basis.col(basis.cols() - 1) = direction / length;
+    if (length > negligible) basis.push_back(direction / length);
   }
   return basis;
 }
@@ -75,14 +78,14 @@ inline std::optional<std::size_t> knee(const Eigen::Ref<const Eigen::MatrixXd>& 
     front.row(static_cast<Eigen::Index>(i)) = points.row(static_cast<Eigen::Index>(rows[i]));
   front = detail::scaled_to_unit_box(std::move(front));
   const Eigen::Index first = detail::extreme_of(front, 0);
-  const Eigen::MatrixXd basis = detail::directions_between_extremes(front, first);
+  const std::vector<Eigen::VectorXd> basis = detail::directions_between_extremes(front, first);
 
   constexpr double tie = 1e-12;
   std::size_t farthest = 0;
   double greatest = -1;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Eigen::VectorXd offset = (front.row(static_cast<Eigen::Index>(i)) - front.row(first)).transpose();
-    offset -= basis * (basis.transpose() * offset).eval();
+    detail::project_out(basis, offset);
     if (const double distance = offset.norm(); distance > greatest + tie) {
       greatest = distance;
       farthest = i;
