@@ -16,9 +16,7 @@ using namespace equipoise;
 
 constexpr std::size_t column = std::size_t{1} << 16;
 
-void count(benchmark::State& state) {
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(column));
-}
+void count(benchmark::State& state) { state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(column)); }
 
 void normals_by_fill(benchmark::State& state) {
   const RandomStream stream({.seed = 1});

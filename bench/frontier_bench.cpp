@@ -35,7 +35,9 @@ double by_slices(std::vector<std::vector<double>> gains) {
   double volume = 0;
   for (std::size_t i = 0; i < gains.size(); ++i) {
     std::vector<double> shadow(gains[i].begin(), gains[i].end() - 1);
-    const auto covers = [](const auto& a, const auto& b) { return std::equal(a.begin(), a.end(), b.begin(), std::greater_equal<>()); };
+    const auto covers = [](const auto& a, const auto& b) {
+      return std::equal(a.begin(), a.end(), b.begin(), std::greater_equal<>());
+    };
     if (std::none_of(slice.begin(), slice.end(), [&](const auto& other) { return covers(other, shadow); })) {
       std::erase_if(slice, [&](const auto& other) { return covers(shadow, other); });
       slice.push_back(shadow);

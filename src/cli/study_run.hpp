@@ -12,6 +12,7 @@ namespace equipoise::cli {
 
 /// Runs `study` into the directory `out` with the verb's --seed, --jobs and --resume, writes its report, and prints
 /// where it lies, the knees and what a step along each front costs. `command` reproduces the run.
-void run_study_for(const Arguments& arguments, Session& session, Study study, const std::string& out, std::string command);
+void run_study_for(const Arguments& arguments, Session& session, Study study, const std::string& out,
+                   std::string command);
 
 }  // namespace equipoise::cli

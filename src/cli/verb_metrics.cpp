@@ -19,7 +19,9 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-OrderedJson as_json(const Estimate& estimate) { return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}}; }
+OrderedJson as_json(const Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
 OrderedJson as_json(const std::optional<double>& rate) { return rate ? OrderedJson(*rate) : OrderedJson(); }
 
 OrderedJson as_json(const GroupRates& group) {
@@ -43,7 +45,8 @@ OrderedJson as_json(const GroupMetrics& metrics, const std::vector<GroupScoreRat
   for (const GroupScoreRates& group : scores) {
     groups[group.group]["area_under_curve"] = as_json(group.area_under_curve);
     OrderedJson bins = OrderedJson::array();
-    for (const CalibrationBin& bin : group.bins) bins.push_back({{"count", bin.people}, {"mean_score", bin.mean_score}, {"rate", bin.rate}});
+    for (const CalibrationBin& bin : group.bins)
+      bins.push_back({{"count", bin.people}, {"mean_score", bin.mean_score}, {"rate", bin.rate}});
     groups[group.group]["calibration"] = std::move(bins);
   }
   return {{"demographic_parity_difference", as_json(metrics.demographic_parity_difference)},
@@ -56,8 +59,10 @@ OrderedJson as_json(const GroupMetrics& metrics, const std::vector<GroupScoreRat
 
 std::string fixed(const std::optional<double>& value, int width) {
   std::array<char, 32> text{};
-  if (value) std::snprintf(text.data(), text.size(), "%*.4f", width, *value);
-  else std::snprintf(text.data(), text.size(), "%*s", width, "-");
+  if (value)
+    std::snprintf(text.data(), text.size(), "%*.4f", width, *value);
+  else
+    std::snprintf(text.data(), text.size(), "%*s", width, "-");
   return text.data();
 }
 
@@ -82,8 +87,8 @@ std::string as_text(const GroupMetrics& metrics, const std::string& protected_at
     name.resize(width, ' ');
     std::array<char, 32> people{};
     std::snprintf(people.data(), people.size(), "%10.0f", group.counts.people());
-    text += name + people.data() + fixed(group.accuracy, 10) + fixed(group.selection_rate, 10) + fixed(group.true_positive_rate, 11) +
-            fixed(group.false_positive_rate, 11) + "\n";
+    text += name + people.data() + fixed(group.accuracy, 10) + fixed(group.selection_rate, 10) +
+            fixed(group.true_positive_rate, 11) + fixed(group.false_positive_rate, 11) + "\n";
   }
   return text + "Intervals are 95%, by bootstrap of people.\n";
 }
@@ -93,28 +98,35 @@ void run(const Arguments& arguments, Session& session) {
   CsvOptions csv{.columns = {{.name = group, .type = ColumnType::categorical}}};
   if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
   const Table table = read_csv(arguments.text("--data"), csv).table;
-  const GroupMetrics metrics = group_metrics(table, arguments.text("--label"), arguments.text("--prediction"), group, {.seed = arguments.seed()});
+  const GroupMetrics metrics = group_metrics(table, arguments.text("--label"), arguments.text("--prediction"), group,
+                                             {.seed = arguments.seed()});
   std::vector<GroupScoreRates> scores;
-  if (const auto score = arguments.find("--score")) scores = score_metrics(table, arguments.text("--label"), *score, group);
+  if (const auto score = arguments.find("--score"))
+    scores = score_metrics(table, arguments.text("--label"), *score, group);
   for (const std::string& warning : metrics.warnings) session.warn(warning);
-  if (arguments.json()) session.print_json(as_json(metrics, scores));
-  else session.print(as_text(metrics, group));
+  if (arguments.json())
+    session.print_json(as_json(metrics, scores));
+  else
+    session.print(as_text(metrics, group));
 }
 
-const Registration registered{{
-    .name = "metrics",
-    .summary = "how a decision treats groups of people",
-    .description = "Compares the rates of a 0/1 prediction against a 0/1 label between the groups of a protected column. A "
-                   "difference is the greatest rate of any group less the least. With --score, also how the score ranks and is "
-                   "calibrated in each group (in JSON).",
-    .options = {{.name = "--data", .value = "FILE", .help = "the rows, as CSV", .required = true},
-                {.name = "--label", .value = "COLUMN", .help = "what came true, 0 or 1", .required = true},
-                {.name = "--prediction", .value = "COLUMN", .help = "what was decided, 0 or 1", .required = true},
-                {.name = "--score", .value = "COLUMN", .help = "the number that the decision was made from"},
-                {.name = "--protected", .value = "COLUMN", .help = "the groups to compare", .required = true},
-                {.name = "--weight", .value = "COLUMN", .help = "the column that holds how many people a row stands for"}},
-    .examples = {"equipoise metrics --data decisions.csv --label repaid --prediction granted --protected gender"},
-    .run = run}};
+const Registration registered{
+    {.name = "metrics",
+     .summary = "how a decision treats groups of people",
+     .description =
+         "Compares the rates of a 0/1 prediction against a 0/1 label between the groups of a protected column. A "
+         "difference is the greatest rate of any group less the least. With --score, also how the score ranks and is "
+         "calibrated in each group (in JSON).",
+     .options = {{.name = "--data", .value = "FILE", .help = "the rows, as CSV", .required = true},
+                 {.name = "--label", .value = "COLUMN", .help = "what came true, 0 or 1", .required = true},
+                 {.name = "--prediction", .value = "COLUMN", .help = "what was decided, 0 or 1", .required = true},
+                 {.name = "--score", .value = "COLUMN", .help = "the number that the decision was made from"},
+                 {.name = "--protected", .value = "COLUMN", .help = "the groups to compare", .required = true},
+                 {.name = "--weight",
+                  .value = "COLUMN",
+                  .help = "the column that holds how many people a row stands for"}},
+     .examples = {"equipoise metrics --data decisions.csv --label repaid --prediction granted --protected gender"},
+     .run = run}};
 
 }  // namespace
 }  // namespace equipoise::cli

@@ -46,7 +46,9 @@ void refuse_stray_numbers(const Column& column, const std::string& path) {
   const auto number = std::find_if(levels.begin(), levels.end(), reads_as_number);
   if (number == levels.end()) return;
   const auto text = std::find_if_not(levels.begin(), levels.end(), reads_as_number);
-  throw Error(ErrorCode::table_type, path, "column '" + column.name + "' holds the number " + *number + " and the text '" + *text + "'", "numbers alone, or names alone");
+  throw Error(ErrorCode::table_type, path,
+              "column '" + column.name + "' holds the number " + *number + " and the text '" + *text + "'",
+              "numbers alone, or names alone");
 }
 
 Points read_points(const Arguments& arguments, Session& session) {
@@ -68,11 +70,13 @@ Points read_points(const Arguments& arguments, Session& session) {
   if (columns.empty()) throw Error(ErrorCode::table_type, path, "no column of numbers", "a column for each objective");
   for (const std::string& name : maximized)
     if (std::find(points.names.begin(), points.names.end(), name) == points.names.end())
-      throw Error(ErrorCode::table_unknown_column, "--maximize", "no objective '" + name + "' in " + path, "one of its columns", suggestion(name, points.names));
+      throw Error(ErrorCode::table_unknown_column, "--maximize", "no objective '" + name + "' in " + path,
+                  "one of its columns", suggestion(name, points.names));
   points.values.resize(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(columns.size()));
   for (std::size_t j = 0; j < columns.size(); ++j)
     for (std::size_t i = 0; i < table.rows(); ++i)
-      points.values(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = points.sign[j] * columns[j]->values[i];
+      points.values(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+          points.sign[j] * columns[j]->values[i];
   return points;
 }
 
@@ -85,7 +89,8 @@ std::vector<double> reference_of(const Arguments& arguments, const Points& point
   }
   reference = arguments.numbers("--reference");
   if (reference.size() != points.names.size())
-    throw Error(ErrorCode::usage, "--reference", std::to_string(reference.size()) + " numbers", std::to_string(points.names.size()) + ", one an objective");
+    throw Error(ErrorCode::usage, "--reference", std::to_string(reference.size()) + " numbers",
+                std::to_string(points.names.size()) + ", one an objective");
   for (std::size_t j = 0; j < reference.size(); ++j) reference[j] *= points.sign[j];
   return reference;
 }
@@ -105,7 +110,8 @@ void run(const Arguments& arguments, Session& session) {
   std::vector<double> reference;
   for (std::size_t j = 0; j < turned.size(); ++j) reference.push_back(points.sign[j] * turned[j]);
   if (arguments.json()) {
-    nlohmann::ordered_json document = {{"hypervolume", volume}, {"reference", reference}, {"objectives", points.names}, {"rank", rank}};
+    nlohmann::ordered_json document = {
+        {"hypervolume", volume}, {"reference", reference}, {"objectives", points.names}, {"rank", rank}};
     document["knee"] = bend ? nlohmann::ordered_json(*bend) : nlohmann::ordered_json();
     session.print_json(document);
     return;
@@ -115,23 +121,27 @@ void run(const Arguments& arguments, Session& session) {
   for (std::size_t i = 0; i < rank.size(); ++i)
     if (rank[i] == 0) text += ' ' + std::to_string(i);
   text += "\nhypervolume " + shown(volume) + " against the reference (";
-  for (std::size_t j = 0; j < reference.size(); ++j) text += (j ? ", " : "") + points.names[j] + " " + shown(reference[j]);
+  for (std::size_t j = 0; j < reference.size(); ++j)
+    text += (j ? ", " : "") + points.names[j] + " " + shown(reference[j]);
   text += ")\n";
   if (bend) text += "knee: point " + std::to_string(*bend) + "\n";
   session.print(text + "Points are counted from 0, in the order of the file's rows.\n");
 }
 
-const Registration registered{{
-    .name = "pareto",
-    .summary = "which points of a file are worth having",
-    .description = "Ranks the points of a CSV file, a column an objective and lower better unless said: the front that no other point "
-                   "beats (rank 0) and those behind it, the hypervolume that the front dominates, and its knee. Without "
-                   "--reference the worst value of each objective stands for it. Columns of texts are labels.",
-    .options = {{.name = "--points", .value = "FILE", .help = "the points, as CSV", .required = true},
-                {.name = "--reference", .value = "NUMBERS", .help = "the reference point, a number an objective"},
-                {.name = "--maximize", .value = "COLUMNS", .help = "objectives of which more is better"}},
-    .examples = {"equipoise pareto --points frontier.csv --reference 0.25,0.2", "equipoise pareto --points results.csv --maximize accuracy"},
-    .run = run}};
+const Registration registered{
+    {.name = "pareto",
+     .summary = "which points of a file are worth having",
+     .description =
+         "Ranks the points of a CSV file, a column an objective and lower better unless said: the front that no other "
+         "point "
+         "beats (rank 0) and those behind it, the hypervolume that the front dominates, and its knee. Without "
+         "--reference the worst value of each objective stands for it. Columns of texts are labels.",
+     .options = {{.name = "--points", .value = "FILE", .help = "the points, as CSV", .required = true},
+                 {.name = "--reference", .value = "NUMBERS", .help = "the reference point, a number an objective"},
+                 {.name = "--maximize", .value = "COLUMNS", .help = "objectives of which more is better"}},
+     .examples = {"equipoise pareto --points frontier.csv --reference 0.25,0.2",
+                  "equipoise pareto --points results.csv --maximize accuracy"},
+     .run = run}};
 
 }  // namespace
 }  // namespace equipoise::cli

@@ -31,7 +31,8 @@ std::string neighbours_suggestion(const fs::path& path) {
   std::error_code ignored;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   constexpr std::size_t most_compared = 1000;
-  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end && names.size() < most_compared; it.increment(ignored))
+  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end && names.size() < most_compared;
+       it.increment(ignored))
     names.push_back(it->path().filename().string());
   return suggestion(path.filename().string(), names);
 }
@@ -66,7 +67,8 @@ std::string read_file(const std::string& path, std::size_t limit) {
     const std::size_t got = std::fread(content.data() + before, 1, chunk, file);
     content.resize(before + got);
     if (content.size() > limit)
-      throw Error(ErrorCode::file_unreadable, path, "more than " + std::to_string(limit) + " bytes", "a file within that limit");
+      throw Error(ErrorCode::file_unreadable, path, "more than " + std::to_string(limit) + " bytes",
+                  "a file within that limit");
     if (got < chunk) break;
   }
   if (std::ferror(file)) throw Error(ErrorCode::file_unreadable, path, std::strerror(errno), "a file that can be read");
@@ -89,7 +91,9 @@ void write_file(const std::string& path, std::string_view content) {
   try {
     {
       const File file(std::fopen(temporary.c_str(), "wb"));
-      if (!file) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "a folder that exists and permission to write");
+      if (!file)
+        throw Error(ErrorCode::file_unwritable, path, std::strerror(errno),
+                    "a folder that exists and permission to write");
       write_all(file.get(), content, path);
     }
     fs::rename(temporary, target, error);

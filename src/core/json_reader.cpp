@@ -80,14 +80,16 @@ JsonValue JsonValue::at(std::string_view key) const {
 std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
   require(is_object(), "an object");
   std::vector<std::pair<std::string, JsonValue>> result;
-  for (const auto& [key, value] : json_->items()) result.emplace_back(key, JsonValue(value, file_, pointer_ + '/' + escaped(key)));
+  for (const auto& [key, value] : json_->items())
+    result.emplace_back(key, JsonValue(value, file_, pointer_ + '/' + escaped(key)));
   return result;
 }
 
 std::vector<JsonValue> JsonValue::items() const {
   require(is_array(), "a list");
   std::vector<JsonValue> result;
-  for (std::size_t i = 0; i < json_->size(); ++i) result.emplace_back((*json_)[i], file_, pointer_ + '/' + std::to_string(i));
+  for (std::size_t i = 0; i < json_->size(); ++i)
+    result.emplace_back((*json_)[i], file_, pointer_ + '/' + std::to_string(i));
   return result;
 }
 
@@ -120,15 +122,17 @@ double JsonValue::number() const {
 double JsonValue::number_within(double low, double high) const {
   const double value = number();
   if (value < low || value > high)
-    fail(ErrorCode::json_value, shown(*json_), std::isinf(high) ? "a number of " + Json(low).dump() + " or more"
-                                                                : "a number from " + Json(low).dump() + " to " + Json(high).dump());
+    fail(ErrorCode::json_value, shown(*json_),
+         std::isinf(high) ? "a number of " + Json(low).dump() + " or more"
+                          : "a number from " + Json(low).dump() + " to " + Json(high).dump());
   return value;
 }
 
 std::int64_t JsonValue::integer_within(std::int64_t low, std::int64_t high) const {
   const double value = number();
   if (value != std::floor(value) || value < static_cast<double>(low) || value > static_cast<double>(high))
-    fail(ErrorCode::json_value, shown(*json_), "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    fail(ErrorCode::json_value, shown(*json_),
+         "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   return json_->is_number_integer() ? json_->get<std::int64_t>() : static_cast<std::int64_t>(value);
 }
 
@@ -160,7 +164,8 @@ JsonDocument parse_json(std::string_view text, std::string file) {
   std::vector<std::unordered_set<std::string>> keys;
   const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (depth > deepest_nesting)
-      throw Error(ErrorCode::json_syntax, file, "values nested deeper than " + std::to_string(deepest_nesting), "a flatter document");
+      throw Error(ErrorCode::json_syntax, file, "values nested deeper than " + std::to_string(deepest_nesting),
+                  "a flatter document");
     const auto level = static_cast<std::size_t>(depth);
     if (keys.size() <= level + 1) keys.resize(level + 2);
     if (event == Json::parse_event_t::object_start) keys[level + 1].clear();
@@ -175,7 +180,8 @@ JsonDocument parse_json(std::string_view text, std::string file) {
     Json json = Json::parse(text.begin(), text.end(), check);
     return {std::move(json), std::move(file)};
   } catch (const Json::parse_error& error) {
-    throw Error(ErrorCode::json_syntax, file + ':' + line_and_column(text, error.byte), detail_of(error.what()), "valid JSON");
+    throw Error(ErrorCode::json_syntax, file + ':' + line_and_column(text, error.byte), detail_of(error.what()),
+                "valid JSON");
   } catch (const Json::exception& error) {  // a number beyond a double's range
     throw Error(ErrorCode::json_syntax, file, detail_of(error.what()), "valid JSON");
   }

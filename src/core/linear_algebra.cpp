@@ -24,7 +24,8 @@ using Eigen::VectorXd;
 using Matrix = Eigen::Ref<const MatrixXd>;
 
 void require_finite(const Matrix& a, const char* what) {
-  if (!a.allFinite()) throw Error(ErrorCode::value_out_of_range, what, "an entry that is no finite number", "finite numbers");
+  if (!a.allFinite())
+    throw Error(ErrorCode::value_out_of_range, what, "an entry that is no finite number", "finite numbers");
 }
 
 [[noreturn]] void fail_singular(Index column) {
@@ -90,22 +91,26 @@ double log_determinant_spd(const Matrix& a) {
   return 2 * (cholesky.scale.array().log().sum() + cholesky.unit.matrixLLT().diagonal().array().log().sum());
 }
 
-LeastSquares least_squares(const Matrix& x, const Eigen::Ref<const VectorXd>& y, const std::optional<VectorXd>& weights) {
+LeastSquares least_squares(const Matrix& x, const Eigen::Ref<const VectorXd>& y,
+                           const std::optional<VectorXd>& weights) {
   assert(x.rows() == y.size() && (!weights || weights->size() == y.size()));
   require_finite(x, "regressors");
   require_finite(y, "outcome");
   MatrixXd scaled = x;
   VectorXd target = y;
   if (weights) {
-    check_non_negative("least squares", "weight", std::span(weights->data(), static_cast<std::size_t>(weights->size())));
+    check_non_negative("least squares", "weight",
+                       std::span(weights->data(), static_cast<std::size_t>(weights->size())));
     const VectorXd root = weights->array().sqrt();
     scaled = root.asDiagonal() * scaled;
     target = root.asDiagonal() * target;
   }
   VectorXd lengths = scaled.colwise().stableNorm();
   for (Index j = 0; j < lengths.size(); ++j)
-    if (lengths(j) > 0) scaled.col(j) /= lengths(j);
-    else lengths(j) = 1;
+    if (lengths(j) > 0)
+      scaled.col(j) /= lengths(j);
+    else
+      lengths(j) = 1;
   const Eigen::ColPivHouseholderQR<MatrixXd> qr(scaled);
   LeastSquares result;
   result.coefficients = VectorXd::Zero(x.cols());
@@ -122,7 +127,8 @@ SymmetricEigen symmetric_eigen(const Matrix& a) {
   if (a.rows() == 0) return {VectorXd(0), MatrixXd(0, 0)};
   const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(a);
   if (solver.info() != Eigen::Success)
-    throw Error(ErrorCode::singular, "matrix", "eigenvalues that do not converge", "a matrix whose spectrum can be computed");
+    throw Error(ErrorCode::singular, "matrix", "eigenvalues that do not converge",
+                "a matrix whose spectrum can be computed");
   SymmetricEigen result{solver.eigenvalues(), solver.eigenvectors()};
   for (Index j = 0; j < a.cols(); ++j) {
     Index largest = 0;

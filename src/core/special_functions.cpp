@@ -16,11 +16,14 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double sqrt_half = 0.70710678118654752440, sqrt_two = 1.41421356237309504880;
 
 // What overflows is infinite; nothing throws, since arguments out of range are asserted against.
-using Policy = boost::math::policies::policy<boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
+using Policy =
+    boost::math::policies::policy<boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
 
 }  // namespace
 
-double normal_cdf(double x) { return std::isinf(x) ? (x > 0 ? 1.0 : 0.0) : boost::math::erfc(-x * sqrt_half, Policy()) / 2; }
+double normal_cdf(double x) {
+  return std::isinf(x) ? (x > 0 ? 1.0 : 0.0) : boost::math::erfc(-x * sqrt_half, Policy()) / 2;
+}
 
 double normal_quantile(double p) {
   assert(p >= 0 && p <= 1);

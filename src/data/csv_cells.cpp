@@ -48,7 +48,8 @@ std::string_view CsvCells::quoted() {
   }
   if (at < text_.size() && text_[at] == '\r' && (at + 1 == text_.size() || text_[at + 1] == '\n')) ++at;
   if (at < text_.size() && text_[at] != ',' && text_[at] != '\n')
-    throw Error(ErrorCode::table_syntax, place_of_cell(), "text after the closing quote of a cell", "a comma or the end of the line");
+    throw Error(ErrorCode::table_syntax, place_of_cell(), "text after the closing quote of a cell",
+                "a comma or the end of the line");
   finish(at);
   return buffer_;
 }
@@ -64,10 +65,14 @@ bool is_utf8(std::string_view bytes) noexcept {
     std::size_t length = 1;
     char32_t point = lead;
     if (lead >= 0x80) {
-      if (lead >= 0xC2 && lead <= 0xDF) length = 2, point = lead & 0x1F;
-      else if (lead >= 0xE0 && lead <= 0xEF) length = 3, point = lead & 0x0F;
-      else if (lead >= 0xF0 && lead <= 0xF4) length = 4, point = lead & 0x07;
-      else return false;
+      if (lead >= 0xC2 && lead <= 0xDF)
+        length = 2, point = lead & 0x1F;
+      else if (lead >= 0xE0 && lead <= 0xEF)
+        length = 3, point = lead & 0x0F;
+      else if (lead >= 0xF0 && lead <= 0xF4)
+        length = 4, point = lead & 0x07;
+      else
+        return false;
       if (i + length > bytes.size()) return false;
       for (std::size_t k = 1; k < length; ++k) {
         const auto byte = static_cast<unsigned char>(bytes[i + k]);

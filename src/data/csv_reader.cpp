@@ -38,11 +38,13 @@ bool parse_number(std::string_view cell, double& value) {
   if (at != end && (*at == '-' || *at == '+')) ++at;
   const char* const digits = at;
   std::uint64_t mantissa = 0;
-  while (at != end && static_cast<unsigned char>(*at - '0') < 10) mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at++ - '0');
+  while (at != end && static_cast<unsigned char>(*at - '0') < 10)
+    mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at++ - '0');
   std::ptrdiff_t count = at - digits, decimals = 0;
   if (at != end && *at == '.') {
     const char* const point = ++at;
-    while (at != end && static_cast<unsigned char>(*at - '0') < 10) mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    while (at != end && static_cast<unsigned char>(*at - '0') < 10)
+      mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at++ - '0');
     decimals = at - point;
     count += decimals;
   }
@@ -79,7 +81,8 @@ struct Building {
     auto found = index_of_text.find(cell);
     if (found == index_of_text.end()) {
       if (!detail::is_utf8(cell))
-        throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "bytes that are no UTF-8 text", "a CSV file in UTF-8");
+        throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "bytes that are no UTF-8 text",
+                    "a CSV file in UTF-8");
       if (texts.size() == texts.capacity()) regrow();
       texts.emplace_back(cell);
       found = index_of_text.emplace(texts.back(), texts.size() - 1).first;
@@ -99,10 +102,15 @@ std::vector<Building> read_header(CsvCells& cells, const std::string& place, con
   std::vector<Building> columns;
   do {
     std::string name(cells.next());
-    if (!detail::is_utf8(name)) throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "bytes that are no UTF-8 text", "a CSV file in UTF-8");
-    if (name.empty()) throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "an empty column name", "a header row of names");
+    if (!detail::is_utf8(name))
+      throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "bytes that are no UTF-8 text",
+                  "a CSV file in UTF-8");
+    if (name.empty())
+      throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "an empty column name", "a header row of names");
     for (const Building& other : columns)
-      if (other.name == name) throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "the column name '" + name + "' stands twice", "unique names");
+      if (other.name == name)
+        throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "the column name '" + name + "' stands twice",
+                    "unique names");
     Building column;
     column.name = std::move(name);
     columns.push_back(std::move(column));
@@ -113,7 +121,8 @@ std::vector<Building> read_header(CsvCells& cells, const std::string& place, con
   const auto find = [&](const std::string& name, const char* what) -> Building& {
     const auto at = std::find(names.begin(), names.end(), name);
     if (at == names.end())
-      throw Error(ErrorCode::table_unknown_column, place, std::string("no column '") + name + "', " + what, "a column of the file", suggestion(name, names));
+      throw Error(ErrorCode::table_unknown_column, place, std::string("no column '") + name + "', " + what,
+                  "a column of the file", suggestion(name, names));
     return columns[static_cast<std::size_t>(at - names.begin())];
   };
   if (!options.wanted.empty()) {
@@ -135,21 +144,25 @@ std::vector<Building> read_header(CsvCells& cells, const std::string& place, con
 
 // Reads every row for the columns in `reading`. Returns whether all were as expected: a number column that met a
 // text turns into a text column, to be read again.
-bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>& reading, const CsvOptions& options, std::size_t& rows) {
+bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>& reading, const CsvOptions& options,
+               std::size_t& rows) {
   std::vector<bool> again(columns.size(), false);
   rows = 0;
   while (!cells.at_end()) {
     std::size_t i = 0;
     do {
       const std::string_view cell = cells.next();
-      if (i == 0 && cells.row_ended() && cell.empty() && !cells.was_quoted() && columns.size() > 1) break;  // a blank line
+      if (i == 0 && cells.row_ended() && cell.empty() && !cells.was_quoted() && columns.size() > 1)
+        break;  // a blank line
       if (i >= columns.size())
-        throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "more cells than the header's " + std::to_string(columns.size()), "one cell a column");
+        throw Error(ErrorCode::table_syntax, cells.place_of_cell(),
+                    "more cells than the header's " + std::to_string(columns.size()), "one cell a column");
       Building& column = columns[i];
       if (column.wanted && reading[i] && !again[i]) {
         if (is_missing(cell)) {
           if (options.missing == MissingPolicy::error || column.is_weight)
-            throw Error(ErrorCode::table_missing_value, cells.place_of_cell(), "a missing value in column '" + column.name + "'",
+            throw Error(ErrorCode::table_missing_value, cells.place_of_cell(),
+                        "a missing value in column '" + column.name + "'",
                         "a value, or a policy for missing values (drop or level)");
           column.missing_rows.push_back(rows);
           column.values.push_back(0);
@@ -157,10 +170,12 @@ bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>
           column.add_text(cell, cells);
         } else if (double value = 0; parse_number(cell, value)) {
           if (column.is_weight && value < 0)
-            throw Error(ErrorCode::table_type, cells.place_of_cell(), "the negative weight " + std::string(cell), "0 or more");
+            throw Error(ErrorCode::table_type, cells.place_of_cell(), "the negative weight " + std::string(cell),
+                        "0 or more");
           column.values.push_back(value);
         } else if (column.must_be_number()) {
-          throw Error(ErrorCode::table_type, cells.place_of_cell(), "'" + std::string(cell.substr(0, 60)) + "' in column '" + column.name + "'", "a number");
+          throw Error(ErrorCode::table_type, cells.place_of_cell(),
+                      "'" + std::string(cell.substr(0, 60)) + "' in column '" + column.name + "'", "a number");
         } else {
           again[i] = true;
         }
@@ -169,7 +184,8 @@ bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>
     } while (!cells.row_ended());
     if (i == 0) continue;
     if (i < columns.size())
-      throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "a row of " + std::to_string(i) + " cells", std::to_string(columns.size()) + ", as in the header");
+      throw Error(ErrorCode::table_syntax, cells.place_of_cell(), "a row of " + std::to_string(i) + " cells",
+                  std::to_string(columns.size()) + ", as in the header");
     ++rows;
   }
   bool done = true;
@@ -207,7 +223,8 @@ Column finish_levels(Building& column, const std::string& place, MissingPolicy m
   const bool with_missing = missing == MissingPolicy::level && !column.missing_rows.empty();
   if (with_missing) {
     if (column.index_of_text.count(missing_level) != 0)
-      throw Error(ErrorCode::table_missing_value, place, "column '" + column.name + "' has a level 'missing' besides missing cells", "another policy");
+      throw Error(ErrorCode::table_missing_value, place,
+                  "column '" + column.name + "' has a level 'missing' besides missing cells", "another policy");
     if (column.texts.size() == column.texts.capacity()) column.regrow();
     column.texts.emplace_back(missing_level);
     for (const std::size_t row : column.missing_rows) column.values[row] = static_cast<double>(column.texts.size() - 1);
@@ -217,7 +234,9 @@ Column finish_levels(Building& column, const std::string& place, MissingPolicy m
     levels = column.declared->levels;
     for (const std::string& text : column.texts)
       if (std::find(levels.begin(), levels.end(), text) == levels.end())
-        throw Error(ErrorCode::table_type, place, "'" + text + "' in column '" + column.name + "' is none of its declared levels", "a declared level", suggestion(text, levels));
+        throw Error(ErrorCode::table_type, place,
+                    "'" + text + "' in column '" + column.name + "' is none of its declared levels", "a declared level",
+                    suggestion(text, levels));
   } else {
     levels = sorted_levels(column.texts);
   }
@@ -229,13 +248,16 @@ Column finish_levels(Building& column, const std::string& place, MissingPolicy m
   ColumnType type = levels.size() == 2 ? ColumnType::binary : ColumnType::categorical;
   if (column.declared != nullptr && column.declared->type) type = *column.declared->type;
   if (type == ColumnType::binary && levels.size() > 2)
-    throw Error(ErrorCode::table_type, place, "column '" + column.name + "' has " + std::to_string(levels.size()) + " levels", "two, as it is declared binary");
+    throw Error(ErrorCode::table_type, place,
+                "column '" + column.name + "' has " + std::to_string(levels.size()) + " levels",
+                "two, as it is declared binary");
   return {std::move(column.name), type, std::move(levels), std::move(column.values)};
 }
 
 Column finish_numbers(Building& column, const std::string& place, MissingPolicy missing) {
   if (missing == MissingPolicy::level && !column.missing_rows.empty())
-    throw Error(ErrorCode::table_missing_value, place, "column '" + column.name + "' holds numbers and has missing cells",
+    throw Error(ErrorCode::table_missing_value, place,
+                "column '" + column.name + "' holds numbers and has missing cells",
                 "the policy drop, or the column declared categorical");
   ColumnType type = ColumnType::integer;
   bool binary = true;
@@ -248,10 +270,12 @@ Column finish_numbers(Building& column, const std::string& place, MissingPolicy 
   }
   if (column.declared != nullptr && column.declared->type) {
     if (*column.declared->type == ColumnType::integer && type == ColumnType::continuous)
-      throw Error(ErrorCode::table_type, place, "column '" + column.name + "' holds numbers that are not whole", "whole numbers, as it is declared integer");
+      throw Error(ErrorCode::table_type, place, "column '" + column.name + "' holds numbers that are not whole",
+                  "whole numbers, as it is declared integer");
     return {std::move(column.name), *column.declared->type, {}, std::move(column.values)};
   }
-  if (type == ColumnType::integer && binary) return {std::move(column.name), ColumnType::binary, {"0", "1"}, std::move(column.values)};
+  if (type == ColumnType::integer && binary)
+    return {std::move(column.name), ColumnType::binary, {"0", "1"}, std::move(column.values)};
   return {std::move(column.name), type, {}, std::move(column.values)};
 }
 
@@ -294,7 +318,8 @@ void check_line_lengths(std::string_view text, const std::string& place) {
   while (text.size() - start > longest_line) {
     const std::size_t newline = text.find('\n', start);
     if ((newline == std::string_view::npos ? text.size() : newline) - start > longest_line)
-      throw Error(ErrorCode::table_syntax, place + ':' + std::to_string(line), "a line of more than 64 MiB", "shorter lines");
+      throw Error(ErrorCode::table_syntax, place + ':' + std::to_string(line), "a line of more than 64 MiB",
+                  "shorter lines");
     if (newline == std::string_view::npos) return;
     start = newline + 1;
     ++line;
@@ -305,7 +330,8 @@ void check_line_lengths(std::string_view text, const std::string& place) {
 
 CsvFile parse_csv(std::string_view text, const std::string& place, const CsvOptions& options) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (text.find_first_not_of("\r\n") == std::string_view::npos) throw Error(ErrorCode::table_empty, place, "an empty file", "a CSV file with a header row");
+  if (text.find_first_not_of("\r\n") == std::string_view::npos)
+    throw Error(ErrorCode::table_empty, place, "an empty file", "a CSV file with a header row");
   check_line_lengths(text, place);
   CsvCells cells(text, place);
   std::vector<Building> columns = read_header(cells, place, options);
@@ -316,7 +342,8 @@ CsvFile parse_csv(std::string_view text, const std::string& place, const CsvOpti
   CsvFile result;
   if (options.missing == MissingPolicy::drop) result.dropped_rows = drop_rows(columns, rows);
   if (rows == 0)
-    throw Error(ErrorCode::table_empty, place, result.dropped_rows > 0 ? "a missing value in every row" : "a header and no rows", "at least one row");
+    throw Error(ErrorCode::table_empty, place,
+                result.dropped_rows > 0 ? "a missing value in every row" : "a header and no rows", "at least one row");
 
   std::vector<Column> finished;
   std::vector<double> weights;
@@ -336,6 +363,8 @@ CsvFile parse_csv(std::string_view text, const std::string& place, const CsvOpti
   return result;
 }
 
-CsvFile read_csv(const std::string& path, const CsvOptions& options) { return parse_csv(read_file(path), path, options); }
+CsvFile read_csv(const std::string& path, const CsvOptions& options) {
+  return parse_csv(read_file(path), path, options);
+}
 
 }  // namespace equipoise::inline v0

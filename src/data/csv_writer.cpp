@@ -42,7 +42,8 @@ std::string csv_text(const Table& table, std::string_view weight_column) {
   for (std::size_t row = 0; row < table.rows(); ++row) {
     for (std::size_t i = 0; i < table.columns().size(); ++i) {
       const Column& column = table.columns()[i];
-      text += column.has_levels() ? levels[i][static_cast<std::size_t>(column.values[row])] : cell_text(plain_number, column.values[row]);
+      text += column.has_levels() ? levels[i][static_cast<std::size_t>(column.values[row])]
+                                  : cell_text(plain_number, column.values[row]);
       end_cell(i);
     }
     if (!weight_column.empty()) text += cell_text(plain_number, table.weights()[row]) + '\n';

@@ -51,7 +51,8 @@ Json written(const FrontierObjective& objective) {
 
 Json written(const FrontierPoint& point, const ObjectiveNames& names) {
   Json settings = Json::object(), validation = Json::object(), test = Json::object();
-  for (const auto& [name, value] : point.settings) settings[name] = std::visit([](const auto& held) { return Json(held); }, value);
+  for (const auto& [name, value] : point.settings)
+    settings[name] = std::visit([](const auto& held) { return Json(held); }, value);
   for (std::size_t j = 0; j < names.size(); ++j) {
     validation[names[j]] = point.validation.at(j);
     test[names[j]] = written(point.test.at(j));
@@ -73,9 +74,8 @@ Json written(const ArmHypervolume& volume) {
 }
 
 Json written(const TradeOff& step) {
-  return {{"arm", step.arm},           {"from", step.from},       {"to", step.to},
-          {"improves", step.improves}, {"worsens", step.worsens}, {"rate", step.rate.value},
-          {"low", step.rate.low},      {"high", step.rate.high}};
+  return {{"arm", step.arm},         {"from", step.from},       {"to", step.to},        {"improves", step.improves},
+          {"worsens", step.worsens}, {"rate", step.rate.value}, {"low", step.rate.low}, {"high", step.rate.high}};
 }
 
 Json written(const Decomposition& decomposition) {
@@ -143,18 +143,21 @@ LicensedEstimate read_licensed(const JsonValue& json) {
 }
 
 FrontierObjective read_objective(const JsonValue& json) {
-  json.allow_keys({"name", "label", "description", "unit", "direction", "range", "licence", "licence_basis", "trained"});
+  json.allow_keys(
+      {"name", "label", "description", "unit", "direction", "range", "licence", "licence_basis", "trained"});
   constexpr std::array<std::string_view, 1> directions{"minimize"};
   json.at("direction").choice(directions);
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const auto ends = json.at("range").items();
-  if (ends.size() != 2) json.at("range").fail(ErrorCode::json_value, "a list of " + std::to_string(ends.size()), "[low, high]");
+  if (ends.size() != 2)
+    json.at("range").fail(ErrorCode::json_value, "a list of " + std::to_string(ends.size()), "[low, high]");
   return {.name = json.at("name").string(),
           .unit = json.at("unit").string(),
           .label = json.at("label").string(),
           .description = json.at("description").string(),
           .licence = read_licence(json, "licence_basis"),
-          .range = {ends[0].json().is_null() ? -infinity : ends[0].number(), ends[1].json().is_null() ? infinity : ends[1].number()},
+          .range = {ends[0].json().is_null() ? -infinity : ends[0].number(),
+                    ends[1].json().is_null() ? infinity : ends[1].number()},
           .trained = json.at("trained").boolean()};
 }
 
@@ -162,7 +165,8 @@ FrontierObjective read_objective(const JsonValue& json) {
 std::vector<JsonValue> read_by_objective(const JsonValue& json, const ObjectiveNames& names) {
   for (const auto& [key, value] : json.members())
     if (std::find(names.begin(), names.end(), key) == names.end())
-      json.fail(ErrorCode::json_unknown_key, "no objective '" + key + "'", "an objective of the frontier", suggestion(key, names));
+      json.fail(ErrorCode::json_unknown_key, "no objective '" + key + "'", "an objective of the frontier",
+                suggestion(key, names));
   std::vector<JsonValue> values;
   for (const std::string& name : names) values.push_back(json.at(name));
   return values;
@@ -183,7 +187,8 @@ FrontierPoint read_point(const JsonValue& json, const ObjectiveNames& names) {
     else
       point.settings.emplace_back(name, value.number());
   }
-  for (const JsonValue& value : read_by_objective(json.at("validation"), names)) point.validation.push_back(value.number());
+  for (const JsonValue& value : read_by_objective(json.at("validation"), names))
+    point.validation.push_back(value.number());
   for (const JsonValue& value : read_by_objective(json.at("test"), names)) point.test.push_back(read_estimate(value));
   return point;
 }
@@ -227,14 +232,16 @@ ArmComparison read_comparison(const JsonValue& json) {
 std::vector<NamedEdge> read_edges(const JsonValue& json) {
   return read_list(json, [](const JsonValue& edge) -> NamedEdge {
     const auto ends = edge.strings();
-    if (ends.size() != 2) edge.fail(ErrorCode::json_value, "a list of " + std::to_string(ends.size()), "the two ends of an edge");
+    if (ends.size() != 2)
+      edge.fail(ErrorCode::json_value, "a list of " + std::to_string(ends.size()), "the two ends of an edge");
     return {ends[0], ends[1]};
   });
 }
 
 CausalGraph read_graph(const JsonValue& json) {
   json.allow_keys({"nodes", "directed", "bidirected"});
-  return CausalGraph(json.at("nodes").strings(), read_edges(json.at("directed")), read_edges(json.at("bidirected")), json.place());
+  return CausalGraph(json.at("nodes").strings(), read_edges(json.at("directed")), read_edges(json.at("bidirected")),
+                     json.place());
 }
 
 FrontierOutcome read_outcome(const JsonValue& json) {
@@ -259,7 +266,8 @@ std::string frontier_to_json(const Frontier& frontier) {
       {"name", frontier.name},
       {"command", frontier.command},
       {"outcome", {{"column", frontier.outcome.column}, {"positive", frontier.outcome.positive}}},
-      {"rows", {{"training", frontier.rows.training}, {"validation", frontier.rows.validation}, {"test", frontier.rows.test}}},
+      {"rows",
+       {{"training", frontier.rows.training}, {"validation", frontier.rows.validation}, {"test", frontier.rows.test}}},
       {"graph", written(frontier.graph)},
       {"objectives", written_list(frontier.objectives)},
       {"points", written_list(frontier.points, names)},
@@ -277,10 +285,11 @@ std::string frontier_to_json(const Frontier& frontier) {
 Frontier frontier_from_json(const std::string& text, const std::string& place) {
   const JsonDocument document = parse_json(text, place);
   const JsonValue root = document.root();
-  root.allow_keys({"name", "command", "outcome", "rows", "graph", "objectives", "points", "hypervolume", "knee", "trade_offs",
-                   "decompositions", "comparison", "privacy_ledger", "assumptions", "warnings"});
+  root.allow_keys({"name", "command", "outcome", "rows", "graph", "objectives", "points", "hypervolume", "knee",
+                   "trade_offs", "decompositions", "comparison", "privacy_ledger", "assumptions", "warnings"});
   if (!root.at("privacy_ledger").items().empty())
-    root.at("privacy_ledger").fail(ErrorCode::json_value, "an entry", "an empty list, since nothing private is released");
+    root.at("privacy_ledger")
+        .fail(ErrorCode::json_value, "an entry", "an empty list, since nothing private is released");
   Frontier frontier{.name = root.at("name").string(),
                     .command = root.at("command").string(),
                     .outcome = read_outcome(root.at("outcome")),
@@ -298,7 +307,8 @@ Frontier frontier_from_json(const std::string& text, const std::string& place) {
   ObjectiveNames names;
   for (const auto& objective : frontier.objectives) names.push_back(objective.name);
   frontier.points = read_list(root.at("points"), [&](const JsonValue& json) { return read_point(json, names); });
-  for (const auto& [arm, volume] : root.at("hypervolume").members()) frontier.hypervolume.emplace(arm, read_hypervolume(volume));
+  for (const auto& [arm, volume] : root.at("hypervolume").members())
+    frontier.hypervolume.emplace(arm, read_hypervolume(volume));
   for (const auto& [arm, point] : root.at("knee").members()) frontier.knee.emplace(arm, point.string());
   if (const auto comparison = root.find("comparison")) frontier.comparison = read_comparison(*comparison);
   return frontier;

@@ -121,14 +121,17 @@ struct Chosen {
 /// standard errors. Between a table, which assumes no form, and a logistic model the score alone decides.
 Chosen choose(const std::string& name, const NodeData& data, std::span<const double> weights,
               const std::vector<std::vector<double>>& folds, const FitOptions& options) {
-  std::vector<Candidate> candidates = data.levels > 0 ? detail::level_candidates(data, options) : detail::number_candidates(data);
+  std::vector<Candidate> candidates =
+      data.levels > 0 ? detail::level_candidates(data, options) : detail::number_candidates(data);
   std::vector<HeldOut> scores;
   std::erase_if(candidates, [&](const Candidate& candidate) {
     auto score = candidate.fit(weights) ? held_out(candidate, data, weights, folds) : std::nullopt;
     if (score) scores.push_back(std::move(*score));
     return !score;
   });
-  if (candidates.empty()) throw Error(ErrorCode::scm_fit, "variable '" + name + "'", "values that no candidate mechanism fits", "finite values");
+  if (candidates.empty())
+    throw Error(ErrorCode::scm_fit, "variable '" + name + "'", "values that no candidate mechanism fits",
+                "finite values");
   std::size_t best = 0;
   const double needed = data.levels > 0 ? 0 : options.standard_errors;
   if (scores[0].total_weight > 0) {
@@ -149,7 +152,8 @@ Chosen choose(const std::string& name, const NodeData& data, std::span<const dou
       report.margin = margin.mean;
       report.margin_standard_error = margin.standard_error;
     }
-  else report.notes.push_back("too few rows to hold any out");
+  else
+    report.notes.push_back("too few rows to hold any out");
   report.iterations = fitted.iterations;
   report.converged = fitted.converged;
   report.notes.insert(report.notes.end(), fitted.notes.begin(), fitted.notes.end());
@@ -168,7 +172,8 @@ ScmFit fit_scm(const CausalGraph& graph, const Table& table, const FitOptions& o
     const Column& column = table.column(graph.name(v));
     columns.push_back(&column);
     VariableSpec variable{column.name, column.type, column.levels};
-    if (variable.has_levels()) variable.type = variable.levels.size() == 2 ? ColumnType::binary : ColumnType::categorical;
+    if (variable.has_levels())
+      variable.type = variable.levels.size() == 2 ? ColumnType::binary : ColumnType::categorical;
     variables.push_back(std::move(variable));
   }
   const auto folds = dealt_folds(table, std::max<std::size_t>(2, options.folds), options.seed);

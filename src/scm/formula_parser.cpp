@@ -18,15 +18,22 @@ struct NamedFunction {
   FormulaOperation operation;
 };
 using enum FormulaOperation;
-constexpr std::array functions{
-    NamedFunction{"exp", FormulaOperation::exp},     NamedFunction{"log", FormulaOperation::log},
-    NamedFunction{"sqrt", FormulaOperation::sqrt},   NamedFunction{"abs", FormulaOperation::abs},
-    NamedFunction{"tanh", FormulaOperation::tanh},   NamedFunction{"sigmoid", sigmoid},
-    NamedFunction{"sin", FormulaOperation::sin},     NamedFunction{"cos", FormulaOperation::cos},
-    NamedFunction{"sgn", sign},                      NamedFunction{"sign", sign},
-    NamedFunction{"floor", FormulaOperation::floor}, NamedFunction{"min", minimum},
-    NamedFunction{"max", maximum},                   NamedFunction{"pow", power},
-    NamedFunction{"if", choose},                     NamedFunction{"where", choose}};
+constexpr std::array functions{NamedFunction{"exp", FormulaOperation::exp},
+                               NamedFunction{"log", FormulaOperation::log},
+                               NamedFunction{"sqrt", FormulaOperation::sqrt},
+                               NamedFunction{"abs", FormulaOperation::abs},
+                               NamedFunction{"tanh", FormulaOperation::tanh},
+                               NamedFunction{"sigmoid", sigmoid},
+                               NamedFunction{"sin", FormulaOperation::sin},
+                               NamedFunction{"cos", FormulaOperation::cos},
+                               NamedFunction{"sgn", sign},
+                               NamedFunction{"sign", sign},
+                               NamedFunction{"floor", FormulaOperation::floor},
+                               NamedFunction{"min", minimum},
+                               NamedFunction{"max", maximum},
+                               NamedFunction{"pow", power},
+                               NamedFunction{"if", choose},
+                               NamedFunction{"where", choose}};
 
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -39,7 +46,8 @@ class Parser {
       : text_(text), names_(names), place_(place) {}
 
   std::vector<FormulaStep> parse() {
-    if (text_.size() > longest_formula) fail(0, "a formula of " + std::to_string(text_.size()) + " bytes", "at most 64 KiB");
+    if (text_.size() > longest_formula)
+      fail(0, "a formula of " + std::to_string(text_.size()) + " bytes", "at most 64 KiB");
     comparison();
     skip_blanks();
     if (at_ < text_.size()) fail(at_, "'" + std::string(1, text_[at_]) + "'", "an operator or the end of the formula");
@@ -53,7 +61,8 @@ class Parser {
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
   }
   bool take(std::string_view symbol) {
     skip_blanks();
@@ -74,7 +83,8 @@ class Parser {
    public:
     explicit Deeper(Parser& parser) : parser_(parser) {
       if (++parser_.depth_ > deepest_formula)
-        parser_.fail(parser_.at_, "a formula nested too deep", "at most " + std::to_string(deepest_formula) + " levels");
+        parser_.fail(parser_.at_, "a formula nested too deep",
+                     "at most " + std::to_string(deepest_formula) + " levels");
     }
     ~Deeper() { --parser_.depth_; }
     Deeper(const Deeper&) = delete;
@@ -109,11 +119,13 @@ class Parser {
     left_associative(&Parser::sum, operators);
   }
   void sum() {
-    static constexpr std::array<std::pair<std::string_view, FormulaOperation>, 2> operators{{{"+", add}, {"-", subtract}}};
+    static constexpr std::array<std::pair<std::string_view, FormulaOperation>, 2> operators{
+        {{"+", add}, {"-", subtract}}};
     left_associative(&Parser::product, operators);
   }
   void product() {
-    static constexpr std::array<std::pair<std::string_view, FormulaOperation>, 2> operators{{{"*", multiply}, {"/", divide}}};
+    static constexpr std::array<std::pair<std::string_view, FormulaOperation>, 2> operators{
+        {{"*", multiply}, {"/", divide}}};
     left_associative(&Parser::unary, operators);
   }
   void unary() {
@@ -177,8 +189,10 @@ class Parser {
     const std::size_t at = at_;
     while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
     const std::string_view name = text_.substr(at, at_ - at);
-    if (take("(")) call(name, at);
-    else variable(name, at);
+    if (take("("))
+      call(name, at);
+    else
+      variable(name, at);
   }
   void variable(std::string_view name, std::size_t at) {
     for (std::size_t k = 0; k < names_.size(); ++k)
@@ -198,7 +212,8 @@ class Parser {
     if (function == nullptr) {
       std::vector<std::string> known;
       for (const NamedFunction& each : functions) known.emplace_back(each.name);
-      fail(at, "unknown function '" + std::string(name) + "'", "one of exp, log, sqrt, abs, min, max, tanh, sigmoid, sin, cos, sgn, floor, pow, if",
+      fail(at, "unknown function '" + std::string(name) + "'",
+           "one of exp, log, sqrt, abs, min, max, tanh, sigmoid, sin, cos, sgn, floor, pow, if",
            suggestion(name, known));
     }
     const std::size_t begin = steps_.size();
@@ -206,13 +221,17 @@ class Parser {
     std::size_t arguments = 0;
     do {
       comparison();
-      if (++arguments > 2 && any_number) emit(function->operation, begin, at);
-      else if (arguments == 2 && any_number) emit(function->operation, begin, at);
+      if (++arguments > 2 && any_number)
+        emit(function->operation, begin, at);
+      else if (arguments == 2 && any_number)
+        emit(function->operation, begin, at);
     } while (take(","));
     expect(")");
     const std::size_t wanted = operand_count(function->operation);
     if (any_number ? arguments < 2 : arguments != wanted)
-      fail(at, "'" + std::string(name) + "' with " + std::to_string(arguments) + (arguments == 1 ? " argument" : " arguments"),
+      fail(at,
+           "'" + std::string(name) + "' with " + std::to_string(arguments) +
+               (arguments == 1 ? " argument" : " arguments"),
            any_number ? "two or more" : std::to_string(wanted));
     if (!any_number) emit(function->operation, begin, at);
   }
@@ -267,9 +286,10 @@ void Formula::blame(ColumnPointers variables, RowBlock rows, std::size_t row) co
         break;
       }
   }
-  throw Error(ErrorCode::value_out_of_range, "row " + std::to_string(rows.first + row + 1),
-              what_went_wrong(steps_[at].operation) + " at column " + std::to_string(steps_[at].column) + " of '" + text_ + "'",
-              "a finite value");
+  throw Error(
+      ErrorCode::value_out_of_range, "row " + std::to_string(rows.first + row + 1),
+      what_went_wrong(steps_[at].operation) + " at column " + std::to_string(steps_[at].column) + " of '" + text_ + "'",
+      "a finite value");
 }
 
 }  // namespace equipoise::inline v0

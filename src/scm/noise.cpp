@@ -29,7 +29,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 void require(bool holds, std::string found, std::string expected) {
   if (!holds) throw Error(ErrorCode::value_out_of_range, "noise", std::move(found), std::move(expected));
 }
-void require_finite(double x, const char* what) { require(std::isfinite(x), std::string("a ") + what + " that is not finite", "a finite number"); }
+void require_finite(double x, const char* what) {
+  require(std::isfinite(x), std::string("a ") + what + " that is not finite", "a finite number");
+}
 void require_positive(double x, const char* what) {
   require(std::isfinite(x) && x > 0, std::string(what) + " " + std::to_string(x), "a positive number");
 }
@@ -44,28 +46,34 @@ void require_distribution(const std::vector<double>& p) {
 }
 
 void check(const Noise::Family& family) {
-  std::visit(Overloaded{
-                 [](const ConstantNoise& n) { require_finite(n.value, "value"); },
-                 [](const BernoulliNoise& n) { require(n.p >= 0 && n.p <= 1, "p " + std::to_string(n.p), "a number in [0, 1]"); },
-                 [](const CategoricalNoise& n) { require_distribution(n.probabilities); },
-                 [](const NormalNoise& n) { require_finite(n.mean, "mean"), require_positive(n.scale, "scale"); },
-                 [](const UniformNoise& n) {
-                   require_finite(n.low, "low end"), require_finite(n.high, "high end");
-                   require(n.low < n.high && std::isfinite(n.high - n.low), "high " + std::to_string(n.high), "more than low");
-                 },
-                 [](const LaplaceNoise& n) { require_finite(n.mean, "mean"), require_positive(n.scale, "scale"); },
-                 [](const StudentTNoise& n) {
-                   require_positive(n.df, "df"), require_finite(n.mean, "mean"), require_positive(n.scale, "scale");
-                 },
-                 [](const GammaNoise& n) { require_positive(n.shape, "shape"), require_positive(n.scale, "scale"); },
-                 [](const ExponentialNoise& n) { require_positive(n.scale, "scale"); },
-                 [](const PoissonNoise& n) { require_positive(n.rate, "rate"), require(n.rate < 1e9, "rate " + std::to_string(n.rate), "less than 1e9"); },
-                 [](const MixtureNoise& n) {
-                   require(n.weights.size() == n.components.size(), "as many weights as not components", "one weight a component");
-                   require_distribution(n.weights);
-                 },
-             },
-             family);
+  std::visit(
+      Overloaded{
+          [](const ConstantNoise& n) { require_finite(n.value, "value"); },
+          [](const BernoulliNoise& n) {
+            require(n.p >= 0 && n.p <= 1, "p " + std::to_string(n.p), "a number in [0, 1]");
+          },
+          [](const CategoricalNoise& n) { require_distribution(n.probabilities); },
+          [](const NormalNoise& n) { require_finite(n.mean, "mean"), require_positive(n.scale, "scale"); },
+          [](const UniformNoise& n) {
+            require_finite(n.low, "low end"), require_finite(n.high, "high end");
+            require(n.low < n.high && std::isfinite(n.high - n.low), "high " + std::to_string(n.high), "more than low");
+          },
+          [](const LaplaceNoise& n) { require_finite(n.mean, "mean"), require_positive(n.scale, "scale"); },
+          [](const StudentTNoise& n) {
+            require_positive(n.df, "df"), require_finite(n.mean, "mean"), require_positive(n.scale, "scale");
+          },
+          [](const GammaNoise& n) { require_positive(n.shape, "shape"), require_positive(n.scale, "scale"); },
+          [](const ExponentialNoise& n) { require_positive(n.scale, "scale"); },
+          [](const PoissonNoise& n) {
+            require_positive(n.rate, "rate"), require(n.rate < 1e9, "rate " + std::to_string(n.rate), "less than 1e9");
+          },
+          [](const MixtureNoise& n) {
+            require(n.weights.size() == n.components.size(), "as many weights as not components",
+                    "one weight a component");
+            require_distribution(n.weights);
+          },
+      },
+      family);
 }
 
 double standard_normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
@@ -81,10 +89,14 @@ bool operator==(const Noise& a, const Noise& b) {
           [&](const ConstantNoise& n) { return n.value == b.get_if<ConstantNoise>()->value; },
           [&](const BernoulliNoise& n) { return n.p == b.get_if<BernoulliNoise>()->p; },
           [&](const CategoricalNoise& n) { return n.probabilities == b.get_if<CategoricalNoise>()->probabilities; },
-          [&](const GammaNoise& n) { return n.shape == b.get_if<GammaNoise>()->shape && n.scale == b.get_if<GammaNoise>()->scale; },
+          [&](const GammaNoise& n) {
+            return n.shape == b.get_if<GammaNoise>()->shape && n.scale == b.get_if<GammaNoise>()->scale;
+          },
           [&](const ExponentialNoise& n) { return n.scale == b.get_if<ExponentialNoise>()->scale; },
           [&](const PoissonNoise& n) { return n.rate == b.get_if<PoissonNoise>()->rate; },
-          [&](const UniformNoise& n) { return n.low == b.get_if<UniformNoise>()->low && n.high == b.get_if<UniformNoise>()->high; },
+          [&](const UniformNoise& n) {
+            return n.low == b.get_if<UniformNoise>()->low && n.high == b.get_if<UniformNoise>()->high;
+          },
           [&](const StudentTNoise& n) {
             const auto* m = b.get_if<StudentTNoise>();
             return n.df == m->df && n.mean == m->mean && n.scale == m->scale;
@@ -109,7 +121,8 @@ std::string_view kind_of(const Noise& noise) noexcept {
 
 bool is_discrete(const Noise& noise) noexcept {
   if (const auto* mixture = noise.get_if<MixtureNoise>())
-    return std::all_of(mixture->components.begin(), mixture->components.end(), [](const Noise& n) { return is_discrete(n); });
+    return std::all_of(mixture->components.begin(), mixture->components.end(),
+                       [](const Noise& n) { return is_discrete(n); });
   return noise.get_if<ConstantNoise>() || noise.get_if<BernoulliNoise>() || noise.get_if<CategoricalNoise>() ||
          noise.get_if<PoissonNoise>();
 }
@@ -120,7 +133,8 @@ double mean(const Noise& noise) {
                         [](const BernoulliNoise& n) { return n.p; },
                         [](const CategoricalNoise& n) {
                           double total = 0;
-                          for (std::size_t k = 0; k < n.probabilities.size(); ++k) total += static_cast<double>(k) * n.probabilities[k];
+                          for (std::size_t k = 0; k < n.probabilities.size(); ++k)
+                            total += static_cast<double>(k) * n.probabilities[k];
                           return total;
                         },
                         [](const UniformNoise& n) { return n.low + (n.high - n.low) / 2; },
@@ -133,7 +147,8 @@ double mean(const Noise& noise) {
                         [](const PoissonNoise& n) { return n.rate; },
                         [](const MixtureNoise& n) {
                           double total = 0;
-                          for (std::size_t k = 0; k < n.weights.size(); ++k) total += n.weights[k] * mean(n.components[k]);
+                          for (std::size_t k = 0; k < n.weights.size(); ++k)
+                            total += n.weights[k] * mean(n.components[k]);
                           return total;
                         },
                         [](const auto& n) { return n.mean; },
@@ -149,7 +164,8 @@ double variance(const Noise& noise) {
                           const double center = mean(noise);
                           double total = 0;
                           for (std::size_t k = 0; k < n.probabilities.size(); ++k)
-                            total += n.probabilities[k] * (static_cast<double>(k) - center) * (static_cast<double>(k) - center);
+                            total += n.probabilities[k] * (static_cast<double>(k) - center) *
+                                     (static_cast<double>(k) - center);
                           return total;
                         },
                         [](const NormalNoise& n) { return n.scale * n.scale; },
@@ -183,7 +199,9 @@ double log_density(const Noise& noise, double x) {
   return std::visit(
       Overloaded{
           [&](const ConstantNoise& n) { return x == n.value ? 0.0 : -infinity; },
-          [&](const BernoulliNoise& n) { return x == 1 ? std::log(n.p) : x == 0 ? std::log1p(-n.p) : -infinity; },
+          [&](const BernoulliNoise& n) { return x == 1   ? std::log(n.p)
+                                                : x == 0 ? std::log1p(-n.p)
+                                                         : -infinity; },
           [&](const CategoricalNoise& n) { return level(n.probabilities, x); },
           [&](const NormalNoise& n) {
             const double z = (x - n.mean) / n.scale;
@@ -220,32 +238,42 @@ double log_density(const Noise& noise, double x) {
 }
 
 double cdf(const Noise& noise, double x) {
-  return std::visit(
-      Overloaded{
-          [&](const ConstantNoise& n) { return x >= n.value ? 1.0 : 0.0; },
-          [&](const BernoulliNoise& n) { return x < 0 ? 0.0 : x < 1 ? 1 - n.p : 1.0; },
-          [&](const CategoricalNoise& n) {
-            double total = 0;
-            for (std::size_t k = 0; k < n.probabilities.size() && static_cast<double>(k) <= x; ++k) total += n.probabilities[k];
-            return std::min(total, 1.0);
-          },
-          [&](const NormalNoise& n) { return standard_normal_cdf((x - n.mean) / n.scale); },
-          [&](const UniformNoise& n) { return std::clamp((x - n.low) / (n.high - n.low), 0.0, 1.0); },
-          [&](const LaplaceNoise& n) {
-            const double z = (x - n.mean) / n.scale;
-            return z < 0 ? 0.5 * std::exp(z) : 1 - 0.5 * std::exp(-z);
-          },
-          [&](const StudentTNoise& n) { return boost::math::cdf(boost::math::students_t(n.df), (x - n.mean) / n.scale); },
-          [&](const GammaNoise& n) { return x <= 0 ? 0.0 : boost::math::cdf(boost::math::gamma_distribution<>(n.shape, n.scale), x); },
-          [&](const ExponentialNoise& n) { return x <= 0 ? 0.0 : -std::expm1(-x / n.scale); },
-          [&](const PoissonNoise& n) { return x < 0 ? 0.0 : boost::math::cdf(boost::math::poisson(n.rate), std::floor(x)); },
-          [&](const MixtureNoise& n) {
-            double total = 0;
-            for (std::size_t k = 0; k < n.weights.size(); ++k) total += n.weights[k] * cdf(n.components[k], x);
-            return std::min(total, 1.0);
-          },
-      },
-      noise.family());
+  return std::visit(Overloaded{
+                        [&](const ConstantNoise& n) { return x >= n.value ? 1.0 : 0.0; },
+                        [&](const BernoulliNoise& n) { return x < 0   ? 0.0
+                                                              : x < 1 ? 1 - n.p
+                                                                      : 1.0; },
+                        [&](const CategoricalNoise& n) {
+                          double total = 0;
+                          for (std::size_t k = 0; k < n.probabilities.size() && static_cast<double>(k) <= x; ++k)
+                            total += n.probabilities[k];
+                          return std::min(total, 1.0);
+                        },
+                        [&](const NormalNoise& n) { return standard_normal_cdf((x - n.mean) / n.scale); },
+                        [&](const UniformNoise& n) { return std::clamp((x - n.low) / (n.high - n.low), 0.0, 1.0); },
+                        [&](const LaplaceNoise& n) {
+                          const double z = (x - n.mean) / n.scale;
+                          return z < 0 ? 0.5 * std::exp(z) : 1 - 0.5 * std::exp(-z);
+                        },
+                        [&](const StudentTNoise& n) {
+                          return boost::math::cdf(boost::math::students_t(n.df), (x - n.mean) / n.scale);
+                        },
+                        [&](const GammaNoise& n) {
+                          return x <= 0 ? 0.0
+                                        : boost::math::cdf(boost::math::gamma_distribution<>(n.shape, n.scale), x);
+                        },
+                        [&](const ExponentialNoise& n) { return x <= 0 ? 0.0 : -std::expm1(-x / n.scale); },
+                        [&](const PoissonNoise& n) {
+                          return x < 0 ? 0.0 : boost::math::cdf(boost::math::poisson(n.rate), std::floor(x));
+                        },
+                        [&](const MixtureNoise& n) {
+                          double total = 0;
+                          for (std::size_t k = 0; k < n.weights.size(); ++k)
+                            total += n.weights[k] * cdf(n.components[k], x);
+                          return std::min(total, 1.0);
+                        },
+                    },
+                    noise.family());
 }
 
 double cdf_below(const Noise& noise, double x) {
@@ -256,7 +284,8 @@ double cdf_below(const Noise& noise, double x) {
                         [&](const PoissonNoise&) { return cdf(noise, std::ceil(x) - 1); },
                         [&](const MixtureNoise& n) {
                           double total = 0;
-                          for (std::size_t k = 0; k < n.weights.size(); ++k) total += n.weights[k] * cdf_below(n.components[k], x);
+                          for (std::size_t k = 0; k < n.weights.size(); ++k)
+                            total += n.weights[k] * cdf_below(n.components[k], x);
                           return std::min(total, 1.0);
                         },
                         [&](const auto&) { return cdf(noise, x); },
@@ -298,19 +327,27 @@ double level_quantile(const std::vector<double>& p, double probability) {
 }  // namespace
 
 double quantile(const Noise& noise, double probability) {
-  using integer_up = boost::math::policies::policy<boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
+  using integer_up =
+      boost::math::policies::policy<boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
   return std::visit(
       Overloaded{
           [&](const ConstantNoise& n) { return n.value; },
           [&](const BernoulliNoise& n) { return probability <= 1 - n.p ? 0.0 : 1.0; },
           [&](const CategoricalNoise& n) { return level_quantile(n.probabilities, probability); },
-          [&](const NormalNoise& n) { return boost::math::quantile(boost::math::normal(n.mean, n.scale), probability); },
+          [&](const NormalNoise& n) {
+            return boost::math::quantile(boost::math::normal(n.mean, n.scale), probability);
+          },
           [&](const UniformNoise& n) { return n.low + probability * (n.high - n.low); },
           [&](const LaplaceNoise& n) {
-            return probability < 0.5 ? n.mean + n.scale * std::log(2 * probability) : n.mean - n.scale * std::log(2 * (1 - probability));
+            return probability < 0.5 ? n.mean + n.scale * std::log(2 * probability)
+                                     : n.mean - n.scale * std::log(2 * (1 - probability));
           },
-          [&](const StudentTNoise& n) { return n.mean + n.scale * boost::math::quantile(boost::math::students_t(n.df), probability); },
-          [&](const GammaNoise& n) { return boost::math::quantile(boost::math::gamma_distribution<>(n.shape, n.scale), probability); },
+          [&](const StudentTNoise& n) {
+            return n.mean + n.scale * boost::math::quantile(boost::math::students_t(n.df), probability);
+          },
+          [&](const GammaNoise& n) {
+            return boost::math::quantile(boost::math::gamma_distribution<>(n.shape, n.scale), probability);
+          },
           [&](const ExponentialNoise& n) { return -n.scale * std::log1p(-probability); },
           [&](const PoissonNoise& n) {
             return boost::math::quantile(boost::math::poisson_distribution<double, integer_up>(n.rate), probability);

@@ -76,7 +76,9 @@ struct DrawBlock {
     std::fill(out.begin(), out.end(), n.value);
     return true;
   }
-  bool operator()(const BernoulliNoise& n) const { return from_uniform([&](double u) { return u < n.p ? 1.0 : 0.0; }); }
+  bool operator()(const BernoulliNoise& n) const {
+    return from_uniform([&](double u) { return u < n.p ? 1.0 : 0.0; });
+  }
   bool operator()(const CategoricalNoise& n) const {
     return from_uniform([&](double u) { return draw_level(n.probabilities, u); });
   }

@@ -13,25 +13,35 @@ double number_or(const JsonValue& value, std::string_view key, double fallback) 
 }
 
 Noise::Family family_from_json(const JsonValue& value) {
-  static constexpr std::array<std::string_view, 11> kinds{"constant",  "bernoulli", "categorical", "normal",  "uniform", "laplace",
-                                                          "student_t", "gamma",     "exponential", "poisson", "mixture"};
+  static constexpr std::array<std::string_view, 11> kinds{"constant",    "bernoulli", "categorical", "normal",
+                                                          "uniform",     "laplace",   "student_t",   "gamma",
+                                                          "exponential", "poisson",   "mixture"};
   switch (value.at("kind").choice(kinds)) {
     case 0: value.allow_keys({"kind", "value"}); return ConstantNoise{value.at("value").number()};
     case 1: value.allow_keys({"kind", "p"}); return BernoulliNoise{value.at("p").number_within(0, 1)};
     case 2: value.allow_keys({"kind", "probabilities"}); return CategoricalNoise{value.at("probabilities").numbers()};
-    case 3: value.allow_keys({"kind", "mean", "scale"}); return NormalNoise{number_or(value, "mean", 0), number_or(value, "scale", 1)};
-    case 4: value.allow_keys({"kind", "low", "high"}); return UniformNoise{number_or(value, "low", 0), number_or(value, "high", 1)};
-    case 5: value.allow_keys({"kind", "mean", "scale"}); return LaplaceNoise{number_or(value, "mean", 0), number_or(value, "scale", 1)};
+    case 3:
+      value.allow_keys({"kind", "mean", "scale"});
+      return NormalNoise{number_or(value, "mean", 0), number_or(value, "scale", 1)};
+    case 4:
+      value.allow_keys({"kind", "low", "high"});
+      return UniformNoise{number_or(value, "low", 0), number_or(value, "high", 1)};
+    case 5:
+      value.allow_keys({"kind", "mean", "scale"});
+      return LaplaceNoise{number_or(value, "mean", 0), number_or(value, "scale", 1)};
     case 6:
       value.allow_keys({"kind", "df", "mean", "scale"});
       return StudentTNoise{value.at("df").number(), number_or(value, "mean", 0), number_or(value, "scale", 1)};
-    case 7: value.allow_keys({"kind", "shape", "scale"}); return GammaNoise{value.at("shape").number(), number_or(value, "scale", 1)};
+    case 7:
+      value.allow_keys({"kind", "shape", "scale"});
+      return GammaNoise{value.at("shape").number(), number_or(value, "scale", 1)};
     case 8: value.allow_keys({"kind", "scale"}); return ExponentialNoise{number_or(value, "scale", 1)};
     case 9: value.allow_keys({"kind", "rate"}); return PoissonNoise{value.at("rate").number()};
     default: {
       value.allow_keys({"kind", "weights", "components"});
       MixtureNoise mixture{value.at("weights").numbers(), {}};
-      for (const JsonValue& component : value.at("components").items()) mixture.components.push_back(noise_from_json(component));
+      for (const JsonValue& component : value.at("components").items())
+        mixture.components.push_back(noise_from_json(component));
       return mixture;
     }
   }
@@ -40,7 +50,9 @@ Noise::Family family_from_json(const JsonValue& value) {
 struct ToJson {
   Json operator()(const ConstantNoise& n) const { return {{"kind", "constant"}, {"value", n.value}}; }
   Json operator()(const BernoulliNoise& n) const { return {{"kind", "bernoulli"}, {"p", n.p}}; }
-  Json operator()(const CategoricalNoise& n) const { return {{"kind", "categorical"}, {"probabilities", n.probabilities}}; }
+  Json operator()(const CategoricalNoise& n) const {
+    return {{"kind", "categorical"}, {"probabilities", n.probabilities}};
+  }
   Json operator()(const NormalNoise& n) const { return {{"kind", "normal"}, {"mean", n.mean}, {"scale", n.scale}}; }
   Json operator()(const UniformNoise& n) const { return {{"kind", "uniform"}, {"low", n.low}, {"high", n.high}}; }
   Json operator()(const LaplaceNoise& n) const { return {{"kind", "laplace"}, {"mean", n.mean}, {"scale", n.scale}}; }

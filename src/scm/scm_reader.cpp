@@ -43,8 +43,10 @@ CausalGraph graph_of(const JsonValue& value) {
   const auto refuse = [&](bool given, std::string_view key, const char* found, const char* expected) {
     if (given) value.at(key).fail(ErrorCode::graph_unsupported, found, expected);
   };
-  refuse(!file.latent.empty(), "latent", "latent nodes in the graph of a model", "exogenous variables, or bidirected edges");
-  refuse(!file.undirected.empty(), "undirected", "undirected edges in the graph of a model", "directed and bidirected edges");
+  refuse(!file.latent.empty(), "latent", "latent nodes in the graph of a model",
+         "exogenous variables, or bidirected edges");
+  refuse(!file.undirected.empty(), "undirected", "undirected edges in the graph of a model",
+         "directed and bidirected edges");
   refuse(!file.selection.empty(), "selection", "selection in the graph of a model", "a model of one population");
   return causal_graph(file);
 }
@@ -70,7 +72,8 @@ std::vector<std::size_t> indices_of(const JsonValue& at, std::string_view key, s
     while (part.ends_with(' ')) part.remove_suffix(1);
     std::size_t index = 0;
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
-    if (error != std::errc{} || end != part.data() + part.size() || indices.size() >= levels.size() || index >= levels[indices.size()])
+    if (error != std::errc{} || end != part.data() + part.size() || indices.size() >= levels.size() ||
+        index >= levels[indices.size()])
       wrong(part);
     indices.push_back(index);
     key = comma == std::string_view::npos ? std::string_view{} : key.substr(comma + 1);
@@ -83,12 +86,14 @@ std::vector<std::size_t> indices_of(const JsonValue& at, std::string_view key, s
 /// Reads a model: first what each variable is, then the mechanisms, which need to know their inputs' levels.
 class Reader {
  public:
-  explicit Reader(const JsonValue& root) : root_(root), graph_(graph_of(root.at("graph"))), mechanisms_(root.at("mechanisms")) {
+  explicit Reader(const JsonValue& root)
+      : root_(root), graph_(graph_of(root.at("graph"))), mechanisms_(root.at("mechanisms")) {
     root.allow_keys({"description", "graph", "exogenous", "variables", "mechanisms"});
     check_names(mechanisms_);
     for (const std::string& name : graph_.names())
       if (!mechanisms_.find(name))
-        mechanisms_.fail(ErrorCode::json_missing_key, "no mechanism for '" + name + "'", "one for every node of the graph");
+        mechanisms_.fail(ErrorCode::json_missing_key, "no mechanism for '" + name + "'",
+                         "one for every node of the graph");
     read_exogenous();
     read_variables();
   }
@@ -101,15 +106,16 @@ class Reader {
       check_levels(v, mechanism.mechanism, value);
       mechanisms.push_back(std::move(mechanism));
     }
-    return Scm(std::move(graph_), std::move(variables_), std::move(mechanisms), std::move(exogenous_), mechanisms_.place());
+    return Scm(std::move(graph_), std::move(variables_), std::move(mechanisms), std::move(exogenous_),
+               mechanisms_.place());
   }
 
  private:
   void check_names(const JsonValue& object) const {
     for (const auto& [name, value] : object.members())
       if (!graph_.find(name))
-        throw Error(ErrorCode::json_unknown_key, object.place() + "/" + name, "unknown node '" + name + "'", "a node of the graph",
-                    suggestion(name, graph_.names()));
+        throw Error(ErrorCode::json_unknown_key, object.place() + "/" + name, "unknown node '" + name + "'",
+                    "a node of the graph", suggestion(name, graph_.names()));
   }
 
   void read_exogenous() {
@@ -141,10 +147,13 @@ class Reader {
     VariableSpec variable{inferred.name, static_cast<ColumnType>(value.at("type").choice(types)), {}};
     const auto levels = value.find("levels");
     if (levels && !variable.has_levels()) levels->fail(ErrorCode::json_value, "levels of a number", "none");
-    if (levels) variable.levels = levels->strings();
-    else if (variable.type == ColumnType::binary) variable.levels = {"0", "1"};
+    if (levels)
+      variable.levels = levels->strings();
+    else if (variable.type == ColumnType::binary)
+      variable.levels = {"0", "1"};
     else if (variable.type == ColumnType::categorical) {
-      if (!inferred.has_levels()) value.fail(ErrorCode::json_missing_key, "a categorical variable without 'levels'", "their texts");
+      if (!inferred.has_levels())
+        value.fail(ErrorCode::json_missing_key, "a categorical variable without 'levels'", "their texts");
       variable.levels = std::move(inferred.levels);
     }
     if (variable.type == ColumnType::binary && variable.levels.size() != 2)
@@ -159,12 +168,15 @@ class Reader {
       case Kind::noise: {
         const Noise noise = noise_from_json(value.at("noise"));
         if (noise.get_if<BernoulliNoise>()) return with_levels(name, 2);
-        if (const auto* levels = noise.get_if<CategoricalNoise>()) return with_levels(name, levels->probabilities.size());
+        if (const auto* levels = noise.get_if<CategoricalNoise>())
+          return with_levels(name, levels->probabilities.size());
         return {name, noise.get_if<PoissonNoise>() ? ColumnType::integer : ColumnType::continuous, {}};
       }
       case Kind::table: {
         const auto rows = value.at("probabilities").members();
-        if (rows.empty()) value.at("probabilities").fail(ErrorCode::json_value, "no rows", "a row for every configuration of the parents");
+        if (rows.empty())
+          value.at("probabilities")
+              .fail(ErrorCode::json_value, "no rows", "a row for every configuration of the parents");
         return with_levels(name, rows.front().second.items().size());
       }
       case Kind::logistic: {
@@ -173,14 +185,16 @@ class Reader {
       }
       case Kind::lookup: {
         std::int64_t greatest = 1;
-        for (const auto& [key, level] : value.at("values").members()) greatest = std::max(greatest, level.integer_within(0, 1'000'000));
+        for (const auto& [key, level] : value.at("values").members())
+          greatest = std::max(greatest, level.integer_within(0, 1'000'000));
         return with_levels(name, static_cast<std::size_t>(greatest) + 1);
       }
       case Kind::formula: {
         const std::string text = value.at("formula").string();
         const Formula formula(text, formula_names(v, value), value.at("formula").place());
         const FormulaOperation root = formula.steps().back().operation;
-        if (value.find("noise_name") && root >= FormulaOperation::less && root <= FormulaOperation::not_equal) return with_levels(name, 2);
+        if (value.find("noise_name") && root >= FormulaOperation::less && root <= FormulaOperation::not_equal)
+          return with_levels(name, 2);
         return {name, ColumnType::continuous, {}};
       }
       case Kind::linear: break;
@@ -212,7 +226,8 @@ class Reader {
       }
     const auto parent = graph_.find(name);
     if (parent && graph_.has_directed(*parent, v)) return variables_[*parent].levels.size();
-    at.fail(ErrorCode::json_value, "'" + name + "'", "a parent of '" + graph_.name(v) + "' in the graph or an exogenous variable",
+    at.fail(ErrorCode::json_value, "'" + name + "'",
+            "a parent of '" + graph_.name(v) + "' in the graph or an exogenous variable",
             suggestion(name, possible_inputs(v)));
   }
 
@@ -270,17 +285,21 @@ class Reader {
       LinearTerm& term = predictor.terms[at];
       if (!level) {
         if (levels > 2)
-          coefficient.fail(ErrorCode::json_value, "one coefficient for '" + name + "', which has " + std::to_string(levels) + " levels",
+          coefficient.fail(ErrorCode::json_value,
+                           "one coefficient for '" + name + "', which has " + std::to_string(levels) + " levels",
                            "a coefficient a level, as in \"" + name + "=LEVEL\"");
-        if (!term.level_effects.empty()) coefficient.fail(ErrorCode::json_value, "'" + name + "' by value and by level", "one of them");
+        if (!term.level_effects.empty())
+          coefficient.fail(ErrorCode::json_value, "'" + name + "' by value and by level", "one of them");
         term.slope = coefficient.number();
         continue;
       }
       const std::vector<std::string>& texts = variables_[*graph_.find(name)].levels;
       const auto found = std::find(texts.begin(), texts.end(), *level);
       if (found == texts.end())
-        coefficient.fail(ErrorCode::json_value, "'" + *level + "'", "a level of '" + name + "'", suggestion(*level, texts));
-      if (term.slope != 0) coefficient.fail(ErrorCode::json_value, "'" + name + "' by value and by level", "one of them");
+        coefficient.fail(ErrorCode::json_value, "'" + *level + "'", "a level of '" + name + "'",
+                         suggestion(*level, texts));
+      if (term.slope != 0)
+        coefficient.fail(ErrorCode::json_value, "'" + name + "' by value and by level", "one of them");
       term.level_effects.resize(levels);
       term.level_effects[static_cast<std::size_t>(found - texts.begin())] = coefficient.number();
     }
@@ -294,8 +313,8 @@ class Reader {
     for (const Node parent : graph_.parents(v)) {
       const std::string& name = graph_.name(parent);
       if (name == key) return {key, std::nullopt};
-      if (variables_[parent].has_levels() && key.size() > name.size() && key.starts_with(name) && key[name.size()] == '=' &&
-          name.size() >= longest) {
+      if (variables_[parent].has_levels() && key.size() > name.size() && key.starts_with(name) &&
+          key[name.size()] == '=' && name.size() >= longest) {
         longest = name.size();
         best = {name, key.substr(name.size() + 1)};
       }
@@ -329,13 +348,15 @@ class Reader {
         value.allow_keys({"kind", "parents", "probabilities", "coupling"});
         const auto parents = value.find("parents");
         const std::vector<std::string> inputs = parents ? parents->strings() : std::vector<std::string>{};
-        const std::vector<std::size_t> levels = parents ? discrete_inputs(v, *parents, inputs) : std::vector<std::size_t>{};
+        const std::vector<std::size_t> levels =
+            parents ? discrete_inputs(v, *parents, inputs) : std::vector<std::size_t>{};
         const std::size_t own = variables_[v].levels.size();
         std::vector<double> table;
         for (const JsonValue& row : rows_of(value.at("probabilities"), levels)) {
           const std::vector<double> p = row.numbers();
           if (p.size() != own)
-            row.fail(ErrorCode::json_value, std::to_string(p.size()) + " probabilities", std::to_string(own) + ", one a level");
+            row.fail(ErrorCode::json_value, std::to_string(p.size()) + " probabilities",
+                     std::to_string(own) + ", one a level");
           made_at(row, [&] { return Noise(CategoricalNoise{p}); });
           table.insert(table.end(), p.begin(), p.end());
         }
@@ -350,14 +371,16 @@ class Reader {
     value.allow_keys({"kind", "formula", "noise", "noise_name"});
     const JsonValue text = value.at("formula");
     const auto noise_name = value.find("noise_name");
-    const Noise noise = noise_name || value.find("noise") ? noise_from_json(value.at("noise")) : Noise(ConstantNoise{0});
+    const Noise noise =
+        noise_name || value.find("noise") ? noise_from_json(value.at("noise")) : Noise(ConstantNoise{0});
     const std::vector<std::string> names = formula_names(v, value);
     const std::string formula_text = text.string();
     const Formula formula(formula_text, names, text.place());
     std::vector<std::string> inputs;
     for (std::size_t k = 0; k < names.size() - (noise_name ? 1 : 0); ++k)
       if (formula.occurrences(k) > 0) inputs.push_back(names[k]);
-    return {FormulaMechanism(formula_text, inputs, noise, noise_name ? noise_name->string() : "", text.place()), inputs};
+    return {FormulaMechanism(formula_text, inputs, noise, noise_name ? noise_name->string() : "", text.place()),
+            inputs};
   }
 
   NodeMechanism logistic_of(Node v, const JsonValue& value) const {
@@ -373,7 +396,8 @@ class Reader {
       for (const auto& [text, score] : by_level->members()) {
         const auto found = std::find(levels.begin(), levels.end(), text);
         if (found == levels.begin() || found == levels.end())
-          score.fail(ErrorCode::json_value, "'" + text + "'", "a level of '" + graph_.name(v) + "' other than the first, the reference",
+          score.fail(ErrorCode::json_value, "'" + text + "'",
+                     "a level of '" + graph_.name(v) + "' other than the first, the reference",
                      suggestion(text, levels));
         score.allow_keys({"intercept", "coefficients"});
         const auto k = static_cast<std::size_t>(found - levels.begin()) - 1;
@@ -381,15 +405,19 @@ class Reader {
         given[k] = 1;
       }
       for (std::size_t k = 0; k < given.size(); ++k)
-        if (given[k] == 0) by_level->fail(ErrorCode::json_missing_key, "no score for '" + levels[k + 1] + "'", "one for every level but the first");
+        if (given[k] == 0)
+          by_level->fail(ErrorCode::json_missing_key, "no score for '" + levels[k + 1] + "'",
+                         "one for every level but the first");
     } else {
-      if (levels.size() != 2) value.fail(ErrorCode::json_missing_key, "no 'scores'", "a score for every level but the first");
+      if (levels.size() != 2)
+        value.fail(ErrorCode::json_missing_key, "no 'scores'", "a score for every level but the first");
       scores.push_back(predictor_of(v, value, inputs));
     }
     for (LinearPredictor& score : scores) {
       score.terms.resize(inputs.size());
       for (std::size_t c = 0; c < inputs.size(); ++c)  // an input that another score names by level
-        if (const std::size_t count = input_levels(v, inputs[c], value); count > 2) score.terms[c].level_effects.resize(count);
+        if (const std::size_t count = input_levels(v, inputs[c], value); count > 2)
+          score.terms[c].level_effects.resize(count);
     }
     return {LogisticMechanism(LogisticProbabilities(inputs.size(), std::move(scores)), coupling_of(value)), inputs};
   }
@@ -398,17 +426,20 @@ class Reader {
     const VariableSpec& variable = variables_[v];
     const bool is_number = !variable.has_levels();
     if (is_number && mechanism.level_count() != 0)
-      value.fail(ErrorCode::json_value, "a mechanism with levels for '" + variable.name + "', a number", "a binary or categorical variable");
+      value.fail(ErrorCode::json_value, "a mechanism with levels for '" + variable.name + "', a number",
+                 "a binary or categorical variable");
     if (is_number) return;
     if (mechanism.get_if<LinearMechanism>())
-      value.fail(ErrorCode::json_value, "a linear mechanism for '" + variable.name + "', which has levels", "a number, or a logistic mechanism");
+      value.fail(ErrorCode::json_value, "a linear mechanism for '" + variable.name + "', which has levels",
+                 "a number, or a logistic mechanism");
     const auto* root = mechanism.get_if<NoiseMechanism>();
     if (root == nullptr) return;
     std::size_t levels = 0;
     if (root->noise().get_if<BernoulliNoise>()) levels = 2;
     if (const auto* categorical = root->noise().get_if<CategoricalNoise>()) levels = categorical->probabilities.size();
     if (const auto* constant = root->noise().get_if<ConstantNoise>())
-      if (constant->value >= 0 && constant->value < static_cast<double>(variable.levels.size()) && constant->value == std::floor(constant->value))
+      if (constant->value >= 0 && constant->value < static_cast<double>(variable.levels.size()) &&
+          constant->value == std::floor(constant->value))
         levels = variable.levels.size();
     if (levels != variable.levels.size())
       value.fail(ErrorCode::json_value, "noise with " + std::to_string(levels) + " levels for '" + variable.name + "'",

@@ -60,7 +60,8 @@ class Writer {
       }
       const std::vector<std::string>& levels = scm_.variable(scm_.inputs(v)[c].index).levels;
       for (std::size_t k = 0; k < levels.size(); ++k)
-        if (k > 0 || term.level_effects[k] != 0 || levels.size() == 1) coefficients[names[c] + "=" + levels[k]] = term.level_effects[k];
+        if (k > 0 || term.level_effects[k] != 0 || levels.size() == 1)
+          coefficients[names[c] + "=" + levels[k]] = term.level_effects[k];
     }
     into["coefficients"] = std::move(coefficients);
   }
@@ -71,7 +72,8 @@ class Writer {
 
   Json mechanism(Node v) const {
     const AnyMechanism& any = scm_.mechanism(v);
-    if (const auto* root = any.get_if<NoiseMechanism>()) return {{"kind", "noise"}, {"noise", noise_to_json(root->noise())}};
+    if (const auto* root = any.get_if<NoiseMechanism>())
+      return {{"kind", "noise"}, {"noise", noise_to_json(root->noise())}};
     if (const auto* linear = any.get_if<LinearMechanism>()) {
       Json json = {{"kind", "linear"}};
       put_predictor(v, linear->predictor(), json);
@@ -107,7 +109,8 @@ class Writer {
       if (scores.size() == 1) {
         put_predictor(v, scores[0], json);
       } else {
-        for (std::size_t k = 0; k < scores.size(); ++k) put_predictor(v, scores[k], json["scores"][scm_.variable(v).levels[k + 1]]);
+        for (std::size_t k = 0; k < scores.size(); ++k)
+          put_predictor(v, scores[k], json["scores"][scm_.variable(v).levels[k + 1]]);
       }
       put_coupling(logistic->coupling(), json);
       return json;

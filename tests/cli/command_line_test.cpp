@@ -42,7 +42,8 @@ TEST_CASE("options, flags and positional arguments are read in any order") {
   CHECK(arguments.text("--out") == "a b.json");
   CHECK(arguments.flag("--resume"));
   CHECK(arguments.numbers("--reference") == std::vector<double>{-1, 2.5});
-  CHECK(parse_arguments(verb, {"s.json", "--out", "x", "--reference", "4,4"}).numbers("--reference") == std::vector<double>{4, 4});
+  CHECK(parse_arguments(verb, {"s.json", "--out", "x", "--reference", "4,4"}).numbers("--reference") ==
+        std::vector<double>{4, 4});
   CHECK(arguments.text("--kind") == "minimal");
   CHECK(arguments.seed() == 7);
   CHECK_FALSE(arguments.json());

@@ -12,7 +12,8 @@ TEST_CASE("weights of n people have mean n and variance n", "[bayesian bootstrap
   constexpr std::uint32_t replicates = 20000;
   std::vector<double> weights(people.size()), sum(people.size()), squares(people.size());
   for (std::uint32_t replicate = 0; replicate < replicates; ++replicate) {
-    bayesian_bootstrap_weights(people, RandomStream({.seed = 3, .purpose = Purpose::bootstrap, .replicate = replicate}), weights);
+    bayesian_bootstrap_weights(people, RandomStream({.seed = 3, .purpose = Purpose::bootstrap, .replicate = replicate}),
+                               weights);
     for (std::size_t i = 0; i < people.size(); ++i) {
       if (people[i] > 0) REQUIRE(weights[i] > 0);
       sum[i] += weights[i];

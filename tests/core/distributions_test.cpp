@@ -19,7 +19,9 @@ namespace {
 constexpr double false_alarm = 1e-8;
 constexpr std::size_t n = 100000;
 
-RandomStream test_stream(std::uint32_t point) { return RandomStream({.seed = 20, .purpose = Purpose::test, .point = point}); }
+RandomStream test_stream(std::uint32_t point) {
+  return RandomStream({.seed = 20, .purpose = Purpose::test, .point = point});
+}
 
 template <class Draw>
 std::vector<double> draws_of(std::uint32_t point, Draw draw) {
@@ -72,7 +74,9 @@ void check_discrete(const std::vector<double>& draws, std::size_t values, Probab
   CHECK(chi_square_tail(statistic, cells - 1) > false_alarm);
 }
 
-double log_choices(double of, double taken) { return log_gamma(of + 1) - log_gamma(taken + 1) - log_gamma(of - taken + 1); }
+double log_choices(double of, double taken) {
+  return log_gamma(of + 1) - log_gamma(taken + 1) - log_gamma(of - taken + 1);
+}
 
 }  // namespace
 
@@ -103,8 +107,10 @@ TEST_CASE("discrete draws have the probabilities that they name") {
                    });
   const double hypergeometrics[][3] = {{5, 5, 5}, {1, 20, 7}, {50, 10, 55}, {300, 700, 200}, {3, 4, 1}};
   for (const auto& [marked, unmarked, drawn] : hypergeometrics)
-    check_discrete(draws_of(9, [m = marked, u = unmarked, d = drawn](RowStream& random) { return draw_hypergeometric(random, m, u, d); }),
-                   static_cast<std::size_t>(std::min(marked, drawn)) + 1, [m = marked, u = unmarked, d = drawn](double k) {
+    check_discrete(draws_of(9, [m = marked, u = unmarked,
+                                d = drawn](RowStream& random) { return draw_hypergeometric(random, m, u, d); }),
+                   static_cast<std::size_t>(std::min(marked, drawn)) + 1,
+                   [m = marked, u = unmarked, d = drawn](double k) {
                      if (k < d - u) return 0.0;
                      return std::exp(log_choices(m, k) + log_choices(u, d - k) - log_choices(m + u, d));
                    });
@@ -113,7 +119,8 @@ TEST_CASE("discrete draws have the probabilities that they name") {
                  [&](double k) { return probabilities[static_cast<std::size_t>(k)]; });
   check_discrete(draws_of(11, [](RowStream& random) { return draw_bernoulli(random, 0.2); }), 2,
                  [](double k) { return k == 1 ? 0.2 : 0.8; });
-  check_discrete(draws_of(12, [](RowStream& random) { return draw_below(random, 37); }), 37, [](double) { return 1.0 / 37; });
+  check_discrete(draws_of(12, [](RowStream& random) { return draw_below(random, 37); }), 37,
+                 [](double) { return 1.0 / 37; });
 }
 
 TEST_CASE("great counts have their mean and variance") {
@@ -133,7 +140,8 @@ TEST_CASE("great counts have their mean and variance") {
   };
   check(13, 1e6, 1e6, [](RowStream& random) { return draw_poisson(random, 1e6); });
   check(14, 2e6, 2e6 * 0.98, [](RowStream& random) { return draw_binomial(random, 1e8, 0.02); });
-  check(15, 3e5, 3e5 * 0.7 * 9e6 / (1e7 - 1), [](RowStream& random) { return draw_hypergeometric(random, 3e6, 7e6, 1e6); });
+  check(15, 3e5, 3e5 * 0.7 * 9e6 / (1e7 - 1),
+        [](RowStream& random) { return draw_hypergeometric(random, 3e6, 7e6, 1e6); });
 }
 
 TEST_CASE("the ends of parameters' ranges have their one value") {
@@ -183,7 +191,8 @@ TEST_CASE("draws of fixed consumption leave the row where they say") {
 
 TEST_CASE("a bounded number is the high half of the product with a word") {
   RowStream random = test_stream(18).row(0), same = random;
-  for (const std::uint64_t bound : {std::uint64_t{1}, std::uint64_t{10}, std::uint64_t{1} << 32, (std::uint64_t{1} << 32) + 1, ~std::uint64_t{0}})
+  for (const std::uint64_t bound :
+       {std::uint64_t{1}, std::uint64_t{10}, std::uint64_t{1} << 32, (std::uint64_t{1} << 32) + 1, ~std::uint64_t{0}})
     for (int i = 0; i < 100; ++i) {
       __extension__ using Product = unsigned __int128;
       const auto product = static_cast<Product>(same()) * bound;
@@ -221,13 +230,16 @@ TEST_CASE("every order of four is drawn as often") {
   }
   REQUIRE(counts.size() == 24);
   double statistic = 0;
-  for (const auto& [order, count] : counts) statistic += (count - repeats / 24) * (count - repeats / 24) / (repeats / 24);
+  for (const auto& [order, count] : counts)
+    statistic += (count - repeats / 24) * (count - repeats / 24) / (repeats / 24);
   CHECK(chi_square_tail(statistic, 23) > false_alarm);
   RowStream random = test_stream(21).row(0);
   CHECK(draw_permutation(random, 0).empty());
 }
 
 TEST_CASE("a factorial's logarithm is gamma's, to a few units in the last place") {
-  for (double k = 0; k < 200; ++k) CHECK(detail::log_factorial(k) == Approx(log_gamma(k + 1)).epsilon(1e-15).margin(1e-15));
-  for (double k = 200; k < 1e15; k = std::floor(k * 1.7)) CHECK(detail::log_factorial(k) == Approx(log_gamma(k + 1)).epsilon(1e-15));
+  for (double k = 0; k < 200; ++k)
+    CHECK(detail::log_factorial(k) == Approx(log_gamma(k + 1)).epsilon(1e-15).margin(1e-15));
+  for (double k = 200; k < 1e15; k = std::floor(k * 1.7))
+    CHECK(detail::log_factorial(k) == Approx(log_gamma(k + 1)).epsilon(1e-15));
 }

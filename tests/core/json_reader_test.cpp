@@ -10,7 +10,8 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-std::string error_of(const std::string& text, void (*use)(const JsonValue&) = [](const JsonValue&) {}) {
+std::string error_of(
+    const std::string& text, void (*use)(const JsonValue&) = [](const JsonValue&) {}) {
   try {
     const auto document = parse_json(text, "f.json");
     use(document.root());
@@ -42,11 +43,17 @@ TEST_CASE("a value of the wrong kind is named by its JSON pointer", "[core]") {
              StartsWith("f.json#/objectives/1/epsilon: \"one\"; a number"));
   CHECK_THAT(error_of(text, [](const JsonValue& v) { v.at("objectives").items()[1].at("a/b").string(); }),
              StartsWith("f.json#/objectives/1/a~1b: 3"));
-  CHECK_THAT(error_of(text, [](const JsonValue& v) { v.at("objectives").items()[0].at("delta"); }), Contains("'delta' is missing"));
-  CHECK_THAT(error_of(R"({"objectivs": 1})", [](const JsonValue& v) { v.allow_keys({"objectives", "name"}); }),
+  CHECK_THAT(error_of(text, [](const JsonValue& v) { v.at("objectives").items()[0].at("delta"); }),
+             Contains("'delta' is missing"));
+  CHECK_THAT(error_of(R"({"objectivs": 1})",
+                      [](const JsonValue& v) {
+                        v.allow_keys({"objectives", "name"});
+                      }),
              Contains("unknown key 'objectivs'") && Contains("did you mean 'objectives'?"));
-  CHECK_THAT(error_of("[1.5]", [](const JsonValue& v) { v.items()[0].integer_within(0, 5); }), Contains("a whole number from 0 to 5"));
-  CHECK_THAT(error_of("[1e300]", [](const JsonValue& v) { v.items()[0].integer_within(0, 5); }), Contains("whole number"));
+  CHECK_THAT(error_of("[1.5]", [](const JsonValue& v) { v.items()[0].integer_within(0, 5); }),
+             Contains("a whole number from 0 to 5"));
+  CHECK_THAT(error_of("[1e300]", [](const JsonValue& v) { v.items()[0].integer_within(0, 5); }),
+             Contains("whole number"));
   CHECK_THAT(error_of("[2]", [](const JsonValue& v) { v.items()[0].number_within(0, 1); }), Contains("a number from"));
   constexpr std::string_view choices[] = {"drop", "error"};
   CHECK(parse_json("\"error\"", "f").root().choice(choices) == 1);

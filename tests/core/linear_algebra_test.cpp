@@ -69,7 +69,8 @@ TEST_CASE("the inverse of the Hilbert matrix is the one with whole entries") {
 TEST_CASE("units do not matter to what is singular") {
   const MatrixXd plain = random_spd(3, 1);
   const VectorXd units = (VectorXd(3) << 1e-9, 1, 1e12).finished();
-  const MatrixXd solution = solve_spd(units.asDiagonal() * plain * units.asDiagonal(), units.asDiagonal() * plain * VectorXd::Ones(3));
+  const MatrixXd solution =
+      solve_spd(units.asDiagonal() * plain * units.asDiagonal(), units.asDiagonal() * plain * VectorXd::Ones(3));
   CHECK(distance(units.asDiagonal() * solution, VectorXd::Ones(3)) < 1e-13);
 }
 
@@ -77,7 +78,8 @@ TEST_CASE("a singular matrix is refused, and the column that depends on others n
   MatrixXd x = random_matrix(20, 4, 2);
   x.col(2) = 3 * x.col(0) - x.col(1);
   const MatrixXd a = x.transpose() * x;
-  CHECK_THAT(error_of([&] { solve_spd(a, VectorXd::Ones(4)); }, ErrorCode::singular), Contains("column 2 depends on those before it"));
+  CHECK_THAT(error_of([&] { solve_spd(a, VectorXd::Ones(4)); }, ErrorCode::singular),
+             Contains("column 2 depends on those before it"));
   CHECK_THAT(error_of([&] { cholesky_lower(MatrixXd::Zero(2, 2)); }, ErrorCode::singular), Contains("column 0"));
   MatrixXd indefinite = MatrixXd::Identity(3, 3);
   indefinite(1, 0) = indefinite(0, 1) = 2;
@@ -94,25 +96,29 @@ TEST_CASE("what is not finite is refused") {
     CHECK_THAT(error_of([&] { symmetric_eigen(a); }, ErrorCode::value_out_of_range), Contains("no finite number"));
     CHECK_THAT(error_of([&] { least_squares(x, y); }, ErrorCode::value_out_of_range), Contains("regressors"));
     weights(3) = bad;
-    CHECK_THAT(error_of([&] { least_squares(random_matrix(5, 2, 4), y, weights); }, ErrorCode::value_out_of_range), Contains("weight[3]"));
+    CHECK_THAT(error_of([&] { least_squares(random_matrix(5, 2, 4), y, weights); }, ErrorCode::value_out_of_range),
+               Contains("weight[3]"));
   }
-  CHECK_THAT(error_of([&] { least_squares(MatrixXd::Ones(2, 1), VectorXd::Ones(2), VectorXd::Constant(2, -1)); }, ErrorCode::value_out_of_range),
+  CHECK_THAT(error_of([&] { least_squares(MatrixXd::Ones(2, 1), VectorXd::Ones(2), VectorXd::Constant(2, -1)); },
+                      ErrorCode::value_out_of_range),
              Contains("weight[0] is -1"));
 }
 
 TEST_CASE("least squares gives the certified coefficients of Longley's data") {
   // Longley 1967; coefficients certified by NIST, Statistical Reference Datasets, https://www.itl.nist.gov/div898/strd.
   MatrixXd x(16, 7);
-  x << 1, 83.0, 234289, 2356, 1590, 107608, 1947, 1, 88.5, 259426, 2325, 1456, 108632, 1948, 1, 88.2, 258054, 3682, 1616, 109773, 1949,
-      1, 89.5, 284599, 3351, 1650, 110929, 1950, 1, 96.2, 328975, 2099, 3099, 112075, 1951, 1, 98.1, 346999, 1932, 3594, 113270, 1952,
-      1, 99.0, 365385, 1870, 3547, 115094, 1953, 1, 100.0, 363112, 3578, 3350, 116219, 1954, 1, 101.2, 397469, 2904, 3048, 117388, 1955,
-      1, 104.6, 419180, 2822, 2857, 118734, 1956, 1, 108.4, 442769, 2936, 2798, 120445, 1957, 1, 110.8, 444546, 4681, 2637, 121950, 1958,
-      1, 112.6, 482704, 3813, 2552, 123366, 1959, 1, 114.2, 502601, 3931, 2514, 125368, 1960, 1, 115.7, 518173, 4806, 2572, 127852, 1961,
-      1, 116.9, 554894, 4007, 2827, 130081, 1962;
-  const VectorXd y = (VectorXd(16) << 60323, 61122, 60171, 61187, 63221, 63639, 64989, 63761, 66019, 67857, 68169, 66513, 68655, 69564,
-                      69331, 70551).finished();
-  const double certified[] = {-3482258.63459582, 15.0618722713733, -0.358191792925910e-01, -2.02022980381683, -1.03322686717359,
-                              -0.511041056535807e-01, 1829.15146461355};
+  x << 1, 83.0, 234289, 2356, 1590, 107608, 1947, 1, 88.5, 259426, 2325, 1456, 108632, 1948, 1, 88.2, 258054, 3682,
+      1616, 109773, 1949, 1, 89.5, 284599, 3351, 1650, 110929, 1950, 1, 96.2, 328975, 2099, 3099, 112075, 1951, 1, 98.1,
+      346999, 1932, 3594, 113270, 1952, 1, 99.0, 365385, 1870, 3547, 115094, 1953, 1, 100.0, 363112, 3578, 3350, 116219,
+      1954, 1, 101.2, 397469, 2904, 3048, 117388, 1955, 1, 104.6, 419180, 2822, 2857, 118734, 1956, 1, 108.4, 442769,
+      2936, 2798, 120445, 1957, 1, 110.8, 444546, 4681, 2637, 121950, 1958, 1, 112.6, 482704, 3813, 2552, 123366, 1959,
+      1, 114.2, 502601, 3931, 2514, 125368, 1960, 1, 115.7, 518173, 4806, 2572, 127852, 1961, 1, 116.9, 554894, 4007,
+      2827, 130081, 1962;
+  const VectorXd y = (VectorXd(16) << 60323, 61122, 60171, 61187, 63221, 63639, 64989, 63761, 66019, 67857, 68169,
+                      66513, 68655, 69564, 69331, 70551)
+                         .finished();
+  const double certified[] = {-3482258.63459582, 15.0618722713733,       -0.358191792925910e-01, -2.02022980381683,
+                              -1.03322686717359, -0.511041056535807e-01, 1829.15146461355};
   const LeastSquares fit = least_squares(x, y);
   REQUIRE(fit.rank == 7);
   for (Eigen::Index j = 0; j < 7; ++j) CHECK(fit.coefficients(j) == Approx(certified[j]).epsilon(1e-9));
@@ -158,7 +164,8 @@ TEST_CASE("the spectrum of a path's second differences is the one in closed form
   }
   const SymmetricEigen spectrum = symmetric_eigen(a);
   for (Eigen::Index k = 0; k < n; ++k) {
-    CHECK(spectrum.values(k) == Approx(2 - 2 * std::cos(3.14159265358979323846 * static_cast<double>(k + 1) / (n + 1))).epsilon(1e-12));
+    CHECK(spectrum.values(k) ==
+          Approx(2 - 2 * std::cos(3.14159265358979323846 * static_cast<double>(k + 1) / (n + 1))).epsilon(1e-12));
     CHECK(spectrum.vectors.col(k).norm() == Approx(1));
     Eigen::Index largest = 0;
     spectrum.vectors.col(k).cwiseAbs().maxCoeff(&largest);

@@ -26,8 +26,8 @@ TEST_CASE("a number's text reads back to the same double") {
 }
 
 TEST_CASE("text that is no decimal number alone is refused") {
-  for (const char* text : {"", " ", "+1", " 1", "1 ", "0x10", "1e", "1e999", "-1e999", "1,5", "1.5.2", "nan", "inf", "-inf", "infinity",
-                           "NaN", "1f", "--1", "e5", "."})
+  for (const char* text : {"",      " ",   "+1",  " 1",   "1 ",       "0x10", "1e", "1e999", "-1e999", "1,5",
+                           "1.5.2", "nan", "inf", "-inf", "infinity", "NaN",  "1f", "--1",   "e5",     "."})
     CHECK_FALSE(parse_number(text));
   CHECK(parse_number(".5") == 0.5);
   CHECK(parse_number("5.") == 5.0);

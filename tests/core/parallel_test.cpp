@@ -50,9 +50,8 @@ TEST_CASE("after a failure no new task is started") {
 
 TEST_CASE("a loop within a loop runs every pair once") {
   std::atomic<int> pairs = 0;
-  parallel_for(8, Parallelism::exactly(2), [&](std::size_t) {
-    parallel_for(9, Parallelism::exactly(2), [&](std::size_t) { ++pairs; });
-  });
+  parallel_for(8, Parallelism::exactly(2),
+               [&](std::size_t) { parallel_for(9, Parallelism::exactly(2), [&](std::size_t) { ++pairs; }); });
   CHECK(pairs == 72);
 }
 

@@ -21,7 +21,8 @@ TEST_CASE("a batch of Philox blocks equals the blocks one by one", "[core]") {
   for (std::size_t i = 0; i < philox_batch_size; ++i) {
     const std::uint64_t c = first + i;
     const auto block = philox({static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(c >> 32),
-                               static_cast<std::uint32_t>(tag), static_cast<std::uint32_t>(tag >> 32)}, key);
+                               static_cast<std::uint32_t>(tag), static_cast<std::uint32_t>(tag >> 32)},
+                              key);
     REQUIRE(low[i] == (block[0] | std::uint64_t{block[1]} << 32));
     REQUIRE(high[i] == (block[2] | std::uint64_t{block[3]} << 32));
   }

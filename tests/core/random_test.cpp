@@ -14,7 +14,8 @@ TEST_CASE("seed, purpose, point, replicate, row and draw stand in bits of their 
   const RandomStream stream({.seed = seed, .purpose = Purpose::bootstrap, .point = 0xfffffffe, .replicate = 0xffffff});
   RowStream draws = stream.row(row);
   for (std::uint32_t block = 0; block < 40; ++block) {
-    const auto expected = philox({0xedcba987, 0xf | block << 4, 0xfffffffe, 0xffffff | 5u << 24}, {0x89abcdef, 0x01234567});
+    const auto expected =
+        philox({0xedcba987, 0xf | block << 4, 0xfffffffe, 0xffffff | 5u << 24}, {0x89abcdef, 0x01234567});
     REQUIRE(draws() == (expected[0] | std::uint64_t{expected[1]} << 32));
     REQUIRE(draws() == (expected[2] | std::uint64_t{expected[3]} << 32));
   }
@@ -36,8 +37,11 @@ TEST_CASE("streams that differ in one part of their name are uncorrelated") {
   // 30 pairs (lags included) with less than 2e-6.
   constexpr std::size_t n = 100000;
   const StreamKey name{.seed = 1, .purpose = Purpose::sample, .point = 0, .replicate = 0};
-  const std::vector<StreamKey> neighbours{{2, Purpose::sample, 0, 0}, {1, Purpose::abduction, 0, 0}, {1, Purpose::sample, 1, 0},
-                                          {1, Purpose::sample, 0, 1}, {1ull << 32, Purpose::sample, 0, 0}};
+  const std::vector<StreamKey> neighbours{{2, Purpose::sample, 0, 0},
+                                          {1, Purpose::abduction, 0, 0},
+                                          {1, Purpose::sample, 1, 0},
+                                          {1, Purpose::sample, 0, 1},
+                                          {1ull << 32, Purpose::sample, 0, 0}};
   const auto correlation = [](const std::vector<double>& a, const std::vector<double>& b, std::size_t lag) {
     double sum = 0;
     for (std::size_t i = 0; i + lag < n; ++i) sum += (a[i] - 0.5) * (b[i + lag] - 0.5);

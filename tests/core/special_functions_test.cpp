@@ -91,9 +91,9 @@ TEST_CASE("incomplete gamma functions have their known values, and are inverted"
 }
 
 TEST_CASE("the incomplete beta function has its known values, and is inverted") {
-  const double cases[][4] = {{0.5, 0.5, 0.3, 0.36901011956554537504},   {2, 5, 0.1, 0.11426500000000001093},
-                             {30, 40, 0.5, 0.88579988732335151449},     {1e3, 2e3, 0.3, 0.000040738279160507714984},
-                             {0.1, 10, 1e-5, 0.41655822619209405028},   {82, 183, 0.3, 0.37565629490014060713}};
+  const double cases[][4] = {{0.5, 0.5, 0.3, 0.36901011956554537504}, {2, 5, 0.1, 0.11426500000000001093},
+                             {30, 40, 0.5, 0.88579988732335151449},   {1e3, 2e3, 0.3, 0.000040738279160507714984},
+                             {0.1, 10, 1e-5, 0.41655822619209405028}, {82, 183, 0.3, 0.37565629490014060713}};
   for (const auto& [a, b, x, p] : cases) {
     CAPTURE(a, b, x);
     check(regularised_beta(a, b, x), p, 2e-13);

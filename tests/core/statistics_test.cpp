@@ -16,17 +16,20 @@ RandomStream test_stream(std::uint32_t point, std::uint32_t replicate = 0) {
 }
 
 double binomial_probability(double n, double k, double p) {
-  return std::exp(log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1) + k * std::log(p) + (n - k) * std::log1p(-p));
+  return std::exp(log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1) + k * std::log(p) +
+                  (n - k) * std::log1p(-p));
 }
 
 }  // namespace
 
 TEST_CASE("weighted summaries are those of the rows repeated") {
-  const std::vector<double> values{3, -1, 4, 1, 5}, weights{2, 1, 0, 3, 1}, repeated{3, 3, -1, 1, 1, 1, 5}, ones(7, 1.0);
+  const std::vector<double> values{3, -1, 4, 1, 5}, weights{2, 1, 0, 3, 1}, repeated{3, 3, -1, 1, 1, 1, 5},
+      ones(7, 1.0);
   CHECK(weighted_mean(values, weights) == Approx(13.0 / 7));
   CHECK(weighted_variance(values, weights) == Approx(weighted_variance(repeated, ones)));
   CHECK(weighted_variance(repeated, ones) == Approx(47.0 / 7 - 169.0 / 49));
-  for (const double p : {0.0, 0.1, 1.0 / 7, 0.3, 0.5, 0.7, 6.0 / 7, 0.9, 1.0}) CHECK(weighted_quantile(values, weights, p) == weighted_quantile(repeated, ones, p));
+  for (const double p : {0.0, 0.1, 1.0 / 7, 0.3, 0.5, 0.7, 6.0 / 7, 0.9, 1.0})
+    CHECK(weighted_quantile(values, weights, p) == weighted_quantile(repeated, ones, p));
   CHECK(weighted_quantile(values, weights, 0) == -1);
   CHECK(weighted_quantile(values, weights, 0.5) == 1);
   CHECK(weighted_quantile(values, weights, 0.6) == 3);
@@ -43,7 +46,8 @@ TEST_CASE("intervals of a proportion are those published") {
   for (const auto& [successes, trials, wilson, exact] :
        {Published{81, 263, {0.2553, 0.3662}, {0.2527, 0.3676}}, Published{15, 148, {0.0624, 0.1605}, {0.0578, 0.1617}},
         Published{0, 20, {0, 0.1611}, {0, 0.1684}}, Published{1, 29, {0.0061, 0.1718}, {0.0009, 0.1776}}}) {
-    const Interval score = wilson_interval(successes, trials), clopper_pearson = clopper_pearson_interval(successes, trials);
+    const Interval score = wilson_interval(successes, trials),
+                   clopper_pearson = clopper_pearson_interval(successes, trials);
     CHECK(score.low == Approx(wilson.low).margin(5e-5));
     CHECK(score.high == Approx(wilson.high).margin(5e-5));
     CHECK(clopper_pearson.low == Approx(exact.low).margin(5e-5));
@@ -135,8 +139,8 @@ TEST_CASE("a bootstrap of rows keeps what each weighs") {
 }
 
 TEST_CASE("the bootstrap's percentile interval of a mean covers it") {
-  // 400 samples of 100 exponentials, mean 1: nominal 95%, known to be a little less for a skewed mean. Fewer than 356 of
-  // 400 has probability 1e-6 at a coverage of 93.7%; none at all above the mean would show as well.
+  // 400 samples of 100 exponentials, mean 1: nominal 95%, known to be a little less for a skewed mean. Fewer than 356
+  // of 400 has probability 1e-6 at a coverage of 93.7%; none at all above the mean would show as well.
   int covered = 0;
   constexpr std::uint32_t samples = 400, replicates = 400;
   for (std::uint32_t sample = 0; sample < samples; ++sample) {
@@ -156,8 +160,8 @@ TEST_CASE("the bootstrap's percentile interval of a mean covers it") {
 }
 
 TEST_CASE("a two-level interval knows both chances") {
-  // Replicates' true measures are normal with variance a^2, and each one's bootstrap draws with variance s^2, apart: the
-  // mean of R then has variance ((R - 1) / R a^2 + s^2) / R, a^2 being the replicates' own spread.
+  // Replicates' true measures are normal with variance a^2, and each one's bootstrap draws with variance s^2, apart:
+  // the mean of R then has variance ((R - 1) / R a^2 + s^2) / R, a^2 being the replicates' own spread.
   constexpr std::size_t replicates = 8, bootstraps = 20000;
   std::vector<double> values(replicates);
   std::vector<std::vector<double>> resampled(replicates, std::vector<double>(bootstraps));
@@ -172,7 +176,8 @@ TEST_CASE("a two-level interval knows both chances") {
   // Drawn with replacement, a replicate may be drawn twice and then brings the same noise twice: s^2 (2 - 1 / R) / R.
   const double spread = weighted_variance(values, ones), noise = 0.25 * (2 - 1.0 / replicates);
   const double expected = 2 * 1.959964 * std::sqrt((spread + noise) / replicates);
-  CHECK(found.high - found.low == Approx(expected).epsilon(0.06));  // a width of 20,000 draws has a standard error of 1%
+  CHECK(found.high - found.low ==
+        Approx(expected).epsilon(0.06));  // a width of 20,000 draws has a standard error of 1%
 }
 
 TEST_CASE("a two-level interval of one replicate is the rows' alone, and always holds its value") {
@@ -185,5 +190,6 @@ TEST_CASE("a two-level interval of one replicate is the rows' alone, and always 
   const Estimate beside = two_level_estimate(std::vector{9.0}, resampled, test_stream(8));
   CHECK(beside.low <= beside.value);
   CHECK(beside.high == 9.0);
-  CHECK(two_level_estimate(std::vector{1.0, 3.0}, std::vector<std::vector<double>>(2), test_stream(9)) == Estimate{2, 2, 2});
+  CHECK(two_level_estimate(std::vector{1.0, 3.0}, std::vector<std::vector<double>>(2), test_stream(9)) ==
+        Estimate{2, 2, 2});
 }

@@ -16,7 +16,8 @@ TEST_CASE("the logarithm is within two units in the last place of the C library'
   double worst = 0;
   const auto compare = [&](double x) {
     const long double truth = std::log(static_cast<long double>(x));
-    const double unit = std::nextafter(std::abs(static_cast<double>(truth)), 1e308) - std::abs(static_cast<double>(truth));
+    const double unit =
+        std::nextafter(std::abs(static_cast<double>(truth)), 1e308) - std::abs(static_cast<double>(truth));
     if (truth != 0) worst = std::max(worst, static_cast<double>(std::abs(detail::log_of_normal(x) - truth)) / unit);
   };
   RowStream random = RandomStream({.seed = 2, .purpose = Purpose::test}).row(0);
@@ -36,7 +37,8 @@ TEST_CASE("sine and cosine of a turn are within 4e-16 of the truth and on the ci
   double worst = 0, off_circle = 0;
   const auto compare = [&](double u) {
     const auto [sine, cosine] = detail::sine_and_cosine_of_turn(u);
-    worst = std::max({worst, static_cast<double>(std::abs(sine - std::sin(turn * u))), static_cast<double>(std::abs(cosine - std::cos(turn * u)))});
+    worst = std::max({worst, static_cast<double>(std::abs(sine - std::sin(turn * u))),
+                      static_cast<double>(std::abs(cosine - std::cos(turn * u)))});
     off_circle = std::max(off_circle, std::abs(sine * sine + cosine * cosine - 1));
   };
   RowStream random = RandomStream({.seed = 3, .purpose = Purpose::test}).row(0);

@@ -25,7 +25,9 @@ std::string error_of(std::string_view text, const CsvOptions& options = {}) {
   return "no error";
 }
 
-Table table_of(std::string_view text, const CsvOptions& options = {}) { return parse_csv(text, "f.csv", options).table; }
+Table table_of(std::string_view text, const CsvOptions& options = {}) {
+  return parse_csv(text, "f.csv", options).table;
+}
 
 }  // namespace
 
@@ -76,7 +78,9 @@ TEST_CASE("missing cells follow the policy named", "[data]") {
 }
 
 TEST_CASE("declared types and weights override what the cells suggest", "[data]") {
-  const Table table = table_of("z,n\n10,3\n9,1\n10,2\n", {.columns = {{.name = "z", .type = ColumnType::categorical, .levels = {}}}, .weight = "n"});
+  const Table table =
+      table_of("z,n\n10,3\n9,1\n10,2\n",
+               {.columns = {{.name = "z", .type = ColumnType::categorical, .levels = {}}}, .weight = "n"});
   CHECK(table.column("z").levels == std::vector<std::string>{"9", "10"});
   CHECK(table.weights_are_counts());
   CHECK(std::vector<double>(table.weights().begin(), table.weights().end()) == std::vector<double>{3, 1, 2});
@@ -86,7 +90,10 @@ TEST_CASE("declared types and weights override what the cells suggest", "[data]"
 }
 
 TEST_CASE("a malformed file is one clear line that names its place", "[data]") {
-  const std::string binary("\x7f" "ELF\x02\x01\x00\x00\x00", 9);
+  const std::string binary(
+      "\x7f"
+      "ELF\x02\x01\x00\x00\x00",
+      9);
   const struct {
     std::string text;
     const char* message;
@@ -110,12 +117,17 @@ TEST_CASE("a malformed file is one clear line that names its place", "[data]") {
   for (const auto& [text, message] : cases) CHECK_THAT(error_of(text), Contains(message));
   CHECK_THAT(error_of("a\nx\n", {.columns = {{.name = "b", .type = {}}}}), Contains("no column 'b'"));
   CHECK_THAT(error_of("gender\nx\n", {.wanted = {"gendre"}}), Contains("did you mean 'gender'?"));
-  CHECK_THAT(error_of("a\nx\n", {.columns = {{.name = "a", .type = ColumnType::continuous, .levels = {}}}}), Contains("f.csv:2:1: 'x' in column 'a'; a number"));
-  CHECK_THAT(error_of("a\n1.5\n", {.columns = {{.name = "a", .type = ColumnType::integer, .levels = {}}}}), Contains("not whole"));
-  CHECK_THAT(error_of("a\nx\ny\nz\n", {.columns = {{.name = "a", .type = ColumnType::binary, .levels = {}}}}), Contains("3 levels; two"));
-  CHECK_THAT(error_of("a\nx\n", {.columns = {{.name = "a", .type = {}, .levels = {"y"}}}}), Contains("none of its declared levels"));
+  CHECK_THAT(error_of("a\nx\n", {.columns = {{.name = "a", .type = ColumnType::continuous, .levels = {}}}}),
+             Contains("f.csv:2:1: 'x' in column 'a'; a number"));
+  CHECK_THAT(error_of("a\n1.5\n", {.columns = {{.name = "a", .type = ColumnType::integer, .levels = {}}}}),
+             Contains("not whole"));
+  CHECK_THAT(error_of("a\nx\ny\nz\n", {.columns = {{.name = "a", .type = ColumnType::binary, .levels = {}}}}),
+             Contains("3 levels; two"));
+  CHECK_THAT(error_of("a\nx\n", {.columns = {{.name = "a", .type = {}, .levels = {"y"}}}}),
+             Contains("none of its declared levels"));
   CHECK_THAT(error_of("a,w\n1,-2\n", {.weight = "w"}), Contains("f.csv:2:3: the negative weight -2"));
-  CHECK_THAT(error_of("a,w\n1,\n", {.weight = "w", .missing = MissingPolicy::drop}), Contains("missing value in column 'w'"));
+  CHECK_THAT(error_of("a,w\n1,\n", {.weight = "w", .missing = MissingPolicy::drop}),
+             Contains("missing value in column 'w'"));
   CHECK_THAT(error_of("a,w\n1,0\n", {.weight = "w"}), Contains("no weight above 0"));
 }
 
@@ -139,15 +151,20 @@ TEST_CASE("any bytes are read or refused, never worse", "[data]") {
 
 TEST_CASE("what is written is read back the same", "[data]") {
   std::mt19937_64 random(5);
-  const std::vector<std::string> texts{"plain", "a,b", "\"", "two\nlines", "caf\xc3\xa9", "cr\rhere", " space ", "<script>", "'q'"};
+  const std::vector<std::string> texts{"plain",    "a,b",     "\"",       "two\nlines", "caf\xc3\xa9",
+                                       "cr\rhere", " space ", "<script>", "'q'"};
   for (int trial = 0; trial < 300; ++trial) {
     const std::size_t rows = 3 + random() % 20;
-    std::vector<Column> columns{{"x, \"y\"", ColumnType::continuous, {}, {}}, {"g", ColumnType::categorical, {}, {}}, {"n", ColumnType::integer, {}, {}}};
+    std::vector<Column> columns{{"x, \"y\"", ColumnType::continuous, {}, {}},
+                                {"g", ColumnType::categorical, {}, {}},
+                                {"n", ColumnType::integer, {}, {}}};
     std::vector<double> weights;
     columns[1].levels = {texts[random() % 3], texts[3 + random() % 3], texts[6 + random() % 3]};
     std::sort(columns[1].levels.begin(), columns[1].levels.end());
     for (std::size_t row = 0; row < rows; ++row) {
-      columns[0].values.push_back(std::ldexp(static_cast<double>(static_cast<std::int64_t>(random())), static_cast<int>(random() % 400) - 300) + 0.1);
+      columns[0].values.push_back(
+          std::ldexp(static_cast<double>(static_cast<std::int64_t>(random())), static_cast<int>(random() % 400) - 300) +
+          0.1);
       columns[1].values.push_back(row < 3 ? static_cast<double>(row) : static_cast<double>(random() % 3));
       columns[2].values.push_back(static_cast<double>(random() % 1000) + 2);
       weights.push_back(static_cast<double>(random() % 9) + (row == 0 ? 1 : 0));

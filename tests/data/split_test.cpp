@@ -14,7 +14,8 @@ namespace {
 
 // Every row is told apart by its id.
 Table random_table(std::mt19937_64& random, std::size_t rows, bool counts) {
-  Column id{"id", ColumnType::integer, {}, {}}, g{"g", ColumnType::binary, {"f", "m"}, {}}, fold{"fold", ColumnType::categorical, {"a", "b", "c"}, {}};
+  Column id{"id", ColumnType::integer, {}, {}}, g{"g", ColumnType::binary, {"f", "m"}, {}},
+      fold{"fold", ColumnType::categorical, {"a", "b", "c"}, {}};
   std::vector<double> weights;
   for (std::size_t row = 0; row < rows; ++row) {
     id.values.push_back(static_cast<double>(row));
@@ -77,7 +78,9 @@ TEST_CASE("every person is as likely to be tested", "[data]") {
   const Table table = random_table(random, 40, false);
   std::map<double, double> tested;
   for (std::uint32_t replicate = 0; replicate < 400; ++replicate)
-    for (const auto& [id, count] : people_by_id(split(table, {.validation = 0.2, .test = 0.25, .replicate = replicate}).test)) tested[id] += count;
+    for (const auto& [id, count] :
+         people_by_id(split(table, {.validation = 0.2, .test = 0.25, .replicate = replicate}).test))
+      tested[id] += count;
   REQUIRE(tested.size() == 40);
   for (const auto& [id, count] : tested) CHECK(std::abs(count - 100) < 5.5 * 8.7);
 }
@@ -97,5 +100,6 @@ TEST_CASE("shares and parts that cannot be are refused", "[data]") {
   CHECK_THROWS_AS(split(table, {.validation = 0.5, .test = 0.5}), Error);
   CHECK_THROWS_AS(split(table, {.validation = -0.1}), Error);
   CHECK_THROWS_WITH(split(table, {.validation = 0.01, .test = 0.01}), Catch::Matchers::Contains("no people are left"));
-  CHECK_THROWS_WITH(split(table, {.fold_column = "fold", .test_folds = {"z"}}), Catch::Matchers::Contains("no level 'z'"));
+  CHECK_THROWS_WITH(split(table, {.fold_column = "fold", .test_folds = {"z"}}),
+                    Catch::Matchers::Contains("no level 'z'"));
 }

@@ -11,7 +11,8 @@ using Catch::Matchers::Contains;
 namespace {
 
 Table people() {
-  return Table({{"age", ColumnType::integer, {}, {30, 40, 50}}, {"gender", ColumnType::binary, {"Female", "Male"}, {0, 1, 1}}});
+  return Table(
+      {{"age", ColumnType::integer, {}, {30, 40, 50}}, {"gender", ColumnType::binary, {"Female", "Male"}, {0, 1, 1}}});
 }
 
 }  // namespace
@@ -29,11 +30,15 @@ TEST_CASE("columns are found by name, and a misspelt one is named with what was 
 
 TEST_CASE("a table that cannot be is refused when it is made", "[data]") {
   using Columns = std::vector<Column>;
-  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::integer, {}, {1}}, {"b", ColumnType::integer, {}, {}}}), Contains("'b': 0 cells; 1"));
-  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::integer, {}, {1}}, {"a", ColumnType::integer, {}, {1}}}), Contains("stands twice"));
-  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::binary, {"x", "y"}, {0, 2}}}), Contains("row 2: a value that is no level"));
+  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::integer, {}, {1}}, {"b", ColumnType::integer, {}, {}}}),
+                    Contains("'b': 0 cells; 1"));
+  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::integer, {}, {1}}, {"a", ColumnType::integer, {}, {1}}}),
+                    Contains("stands twice"));
+  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::binary, {"x", "y"}, {0, 2}}}),
+                    Contains("row 2: a value that is no level"));
   CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::binary, {"x", "y"}, {0.5}}}), Contains("no level"));
-  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::continuous, {}, {std::numeric_limits<double>::quiet_NaN()}}}), Contains("not finite"));
+  CHECK_THROWS_WITH(Table(Columns{{"a", ColumnType::continuous, {}, {std::numeric_limits<double>::quiet_NaN()}}}),
+                    Contains("not finite"));
 }
 
 TEST_CASE("weights are checked, and whole ones count people", "[data]") {

@@ -13,21 +13,25 @@ using namespace equipoise;
 
 namespace {
 
-Column zero_one(std::string name, std::vector<double> values) { return {std::move(name), ColumnType::integer, {}, std::move(values)}; }
+Column zero_one(std::string name, std::vector<double> values) {
+  return {std::move(name), ColumnType::integer, {}, std::move(values)};
+}
 Column group_column(std::vector<double> values, std::vector<std::string> levels = {"a", "b"}) {
   return {"group", ColumnType::categorical, std::move(levels), std::move(values)};
 }
 
 GroupMetrics metrics_of(std::vector<double> labels, std::vector<double> predictions, Column group) {
-  return group_metrics(Table({zero_one("label", std::move(labels)), zero_one("prediction", std::move(predictions)), std::move(group)}),
-                       "label", "prediction", "group");
+  return group_metrics(
+      Table({zero_one("label", std::move(labels)), zero_one("prediction", std::move(predictions)), std::move(group)}),
+      "label", "prediction", "group");
 }
 
 }  // namespace
 
 TEST_CASE("group metrics of a few people are counted by hand", "[metrics]") {
   // a: 2 of 4 selected, 1 of 2 positives, 1 of 2 negatives; b: 1 of 4 selected, 1 of 1 positives, 0 of 3 negatives.
-  const GroupMetrics found = metrics_of({1, 1, 0, 0, 1, 0, 0, 0}, {1, 0, 1, 0, 1, 0, 0, 0}, group_column({0, 0, 0, 0, 1, 1, 1, 1}));
+  const GroupMetrics found =
+      metrics_of({1, 1, 0, 0, 1, 0, 0, 0}, {1, 0, 1, 0, 1, 0, 0, 0}, group_column({0, 0, 0, 0, 1, 1, 1, 1}));
   CHECK(found.demographic_parity_difference.value == 0.25);
   CHECK(found.demographic_parity_ratio.value == 0.5);
   CHECK(found.equal_opportunity_difference.value == 0.5);
@@ -59,7 +63,8 @@ TEST_CASE("where nobody is selected selection is equal", "[metrics]") {
 }
 
 TEST_CASE("labels that are not 0 or 1 and a single group are refused by name", "[metrics]") {
-  CHECK_THROWS_WITH(metrics_of({1, 2}, {0, 1}, group_column({0, 1})), Catch::Contains("column 'label', row 2") && Catch::Contains("0 or 1"));
+  CHECK_THROWS_WITH(metrics_of({1, 2}, {0, 1}, group_column({0, 1})),
+                    Catch::Contains("column 'label', row 2") && Catch::Contains("0 or 1"));
   CHECK_THROWS_WITH(metrics_of({1, 1}, {0, 0.5}, group_column({0, 1})), Catch::Contains("column 'prediction', row 2"));
   CHECK_THROWS_WITH(metrics_of({1, 0}, {0, 1}, group_column({1, 1})), Catch::Contains("only the group 'b'"));
   const Column yes_no{"label", ColumnType::binary, {"no", "yes"}, {0, 1}};
@@ -69,7 +74,8 @@ TEST_CASE("labels that are not 0 or 1 and a single group are refused by name", "
 
 TEST_CASE("binary columns read as their levels, and weights as people", "[metrics]") {
   // The levels' order in the file is not the order of their numbers.
-  const Column label{"label", ColumnType::binary, {"1", "0"}, {0, 1, 0, 1}}, group{"group", ColumnType::integer, {}, {3, 3, 7, 7}};
+  const Column label{"label", ColumnType::binary, {"1", "0"}, {0, 1, 0, 1}},
+      group{"group", ColumnType::integer, {}, {3, 3, 7, 7}};
   Table table({label, zero_one("prediction", {1, 0, 0, 0}), group});
   table.set_weights({1, 3, 2, 2});
   const GroupMetrics found = group_metrics(table, "label", "prediction", "group");
@@ -87,12 +93,12 @@ TEST_CASE("intervals of group metrics hold their values and come from the seed a
       predictions.push_back(i % 4 == 0 || i % 5 == 0);
       group.push_back(i % 2);
     }
-    return group_metrics(Table({zero_one("label", labels), zero_one("prediction", predictions), group_column(group)}), "label", "prediction",
-                         "group", {.seed = seed});
+    return group_metrics(Table({zero_one("label", labels), zero_one("prediction", predictions), group_column(group)}),
+                         "label", "prediction", "group", {.seed = seed});
   };
   const GroupMetrics found = draw(1);
-  for (const Estimate& each : {found.demographic_parity_difference, found.demographic_parity_ratio, found.equalized_odds_difference,
-                               found.equal_opportunity_difference, found.accuracy}) {
+  for (const Estimate& each : {found.demographic_parity_difference, found.demographic_parity_ratio,
+                               found.equalized_odds_difference, found.equal_opportunity_difference, found.accuracy}) {
     CHECK(each.low <= each.value);
     CHECK(each.value <= each.high);
     CHECK(each.low < each.high);
@@ -114,7 +120,8 @@ TEST_CASE("group metrics by race equal those of the reference tools", "[metrics]
   const auto split = [](const std::string& line) {
     std::vector<std::string> cells;
     std::stringstream stream(line);
-    for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(cell.back() == '\r' ? cell.substr(0, cell.size() - 1) : cell);
+    for (std::string cell; std::getline(stream, cell, ',');)
+      cells.push_back(cell.back() == '\r' ? cell.substr(0, cell.size() - 1) : cell);
     return cells;
   };
   std::string line;
@@ -132,9 +139,12 @@ TEST_CASE("group metrics by race equal those of the reference tools", "[metrics]
     groups.push_back(static_cast<double>(level - levels.begin()));
     if (level == levels.end()) levels.push_back(rows[row][race_at]);
   }
-  const GroupMetrics found = metrics_of(labels, expected.at("prediction").get<std::vector<double>>(), group_column(groups, levels));
+  const GroupMetrics found =
+      metrics_of(labels, expected.at("prediction").get<std::vector<double>>(), group_column(groups, levels));
   const auto& race = expected.at("race");
-  const auto is = [&](const Estimate& estimate, const char* name) { CHECK(estimate.value == Approx(race.at(name).get<double>()).margin(1e-12)); };
+  const auto is = [&](const Estimate& estimate, const char* name) {
+    CHECK(estimate.value == Approx(race.at(name).get<double>()).margin(1e-12));
+  };
   is(found.demographic_parity_difference, "demographic_parity_difference_between_groups");
   is(found.demographic_parity_ratio, "demographic_parity_ratio_between_groups");
   is(found.equalized_odds_difference, "equalized_odds_difference_between_groups_worst_case");

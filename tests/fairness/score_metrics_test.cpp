@@ -32,7 +32,8 @@ TEST_CASE("the area under the curve is the share of pairs in order, ties half", 
 }
 
 TEST_CASE("bins hold a tenth of the people each, whole scores together", "[score metrics]") {
-  Column label{"label", ColumnType::integer, {}, {}}, score{"score", ColumnType::continuous, {}, {}}, group{"group", ColumnType::binary, {"a", "b"}, {}};
+  Column label{"label", ColumnType::integer, {}, {}}, score{"score", ColumnType::continuous, {}, {}},
+      group{"group", ColumnType::binary, {"a", "b"}, {}};
   for (int i = 0; i < 200; ++i) {
     score.values.push_back(i / 2);
     label.values.push_back(i / 2 >= 50);
@@ -52,11 +53,14 @@ TEST_CASE("bins hold a tenth of the people each, whole scores together", "[score
 }
 
 TEST_CASE("a score of one value fills one bin and ranks by chance", "[score metrics]") {
-  const Column label{"label", ColumnType::integer, {}, {0, 1, 1, 1}}, score{"score", ColumnType::continuous, {}, {3, 3, 3, 3}},
+  const Column label{"label", ColumnType::integer, {}, {0, 1, 1, 1}},
+      score{"score", ColumnType::continuous, {}, {3, 3, 3, 3}},
       group{"group", ColumnType::binary, {"a", "b"}, {0, 0, 1, 1}};
   const auto found = score_metrics(Table({label, score, group}), "label", "score", "group");
   CHECK(found[0].area_under_curve == 0.5);
   CHECK_FALSE(found[1].area_under_curve);
   CHECK(found[0].bins.size() == 1);
-  CHECK_THROWS_AS(score_metrics(Table({label, {"score", ColumnType::categorical, {"x"}, {0, 0, 0, 0}}, group}), "label", "score", "group"), Error);
+  CHECK_THROWS_AS(score_metrics(Table({label, {"score", ColumnType::categorical, {"x"}, {0, 0, 0, 0}}, group}), "label",
+                                "score", "group"),
+                  Error);
 }

@@ -30,7 +30,8 @@ Ranks ranks_by_peeling(const Eigen::MatrixXd& cloud) {
     for (std::size_t i = 0; i < count; ++i) {
       bool beaten = !left[i];
       for (std::size_t k = 0; k < count && !beaten; ++k) {
-        const auto a = cloud.row(static_cast<Eigen::Index>(k)).array(), b = cloud.row(static_cast<Eigen::Index>(i)).array();
+        const auto a = cloud.row(static_cast<Eigen::Index>(k)).array(),
+                   b = cloud.row(static_cast<Eigen::Index>(i)).array();
         beaten = left[k] && (a <= b).all() && (a < b).any();
       }
       if (!beaten) peeled.push_back(i);
@@ -66,16 +67,17 @@ TEST_CASE("no points have no fronts", "[dominance]") {
 
 TEST_CASE("ranks equal those of the reference tools", "[dominance]") {
   // Made by two published multi-objective tools that agree.
-  CHECK(non_domination_ranks(points({{0.07384450273290422, 0.221225711468931, 0.4205633137557159, 0.9212075517816272},
-           {0.11053408031885359, 0.6040242971649579, 0.027805795199179473, 0.0260417631856088},
-           {0.45943185835335965, 0.7159715991606087, 0.3333113317013522, 0.12982760187985887},
-           {0.3055467128507935, 0.7630653919179249, 0.9175586745798263, 0.855903529501641},
-           {0.49042574208620404, 0.5901054457457195, 0.12960595779283213, 0.3426826350026255},
-           {0.8365356237086752, 0.940815154542959, 0.5928085133606362, 0.5089000099384359},
-           {0.9688729099171608, 0.33352936437141534, 0.27199983562857544, 0.011255810599421268},
-           {0.5188157011082533, 0.10586103507785061, 0.27137411931372357, 0.5727327683231421},
-           {0.29209443979559024, 0.6743587174470976, 0.3827702163841544, 0.5181589540327145},
-           {0.5638586083986485, 0.11606139886982125, 0.8847324220047401, 0.15375910684504623}})) ==
+  CHECK(non_domination_ranks(
+            points({{0.07384450273290422, 0.221225711468931, 0.4205633137557159, 0.9212075517816272},
+                    {0.11053408031885359, 0.6040242971649579, 0.027805795199179473, 0.0260417631856088},
+                    {0.45943185835335965, 0.7159715991606087, 0.3333113317013522, 0.12982760187985887},
+                    {0.3055467128507935, 0.7630653919179249, 0.9175586745798263, 0.855903529501641},
+                    {0.49042574208620404, 0.5901054457457195, 0.12960595779283213, 0.3426826350026255},
+                    {0.8365356237086752, 0.940815154542959, 0.5928085133606362, 0.5089000099384359},
+                    {0.9688729099171608, 0.33352936437141534, 0.27199983562857544, 0.011255810599421268},
+                    {0.5188157011082533, 0.10586103507785061, 0.27137411931372357, 0.5727327683231421},
+                    {0.29209443979559024, 0.6743587174470976, 0.3827702163841544, 0.5181589540327145},
+                    {0.5638586083986485, 0.11606139886982125, 0.8847324220047401, 0.15375910684504623}})) ==
         Ranks{0, 0, 1, 2, 0, 2, 0, 0, 1, 0});
 }
 
@@ -92,7 +94,8 @@ TEST_CASE("ranks equal those of the reference file", "[dominance]") {
     const auto rows = each.at("points").get<std::vector<std::vector<double>>>();
     Eigen::MatrixXd cloud(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
     for (std::size_t i = 0; i < rows.size(); ++i)
-      for (std::size_t j = 0; j < rows[i].size(); ++j) cloud(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j];
+      for (std::size_t j = 0; j < rows[i].size(); ++j)
+        cloud(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j];
     CHECK(non_domination_ranks(cloud) == each.at("ranks").get<Ranks>());
   }
 }

@@ -10,29 +10,59 @@ using namespace equipoise;
 namespace {
 
 Frontier example() {
-  const std::vector<NamedEdge> directed{{"gender", "dept"}, {"gender", "admit"}, {"dept", "admit"}}, bidirected{{"dept", "admit"}};
+  const std::vector<NamedEdge> directed{{"gender", "dept"}, {"gender", "admit"}, {"dept", "admit"}},
+      bidirected{{"dept", "admit"}};
   const LicensedEstimate number{{0.1 + 0.2, 1e-300, 1.0 / 3}, {LicenceKind::identified, "sum over dept"}};
   return {.name = "berkeley",
           .command = "equipoise demo berkeley",
           .outcome = {"admit", "Admitted"},
           .rows = {2716, 905, 905},
           .graph = CausalGraph({"gender", "dept", "admit"}, directed, bidirected),
-          .objectives = {{.name = "log-loss", .unit = "nats", .label = "Log-loss", .description = "How \"well\" it predicts.",
+          .objectives = {{.name = "log-loss",
+                          .unit = "nats",
+                          .label = "Log-loss",
+                          .description = "How \"well\" it predicts.",
                           .licence = {LicenceKind::observational, "a mean of rows"}},
-                         {.name = "<script>", .unit = "probability", .label = "Gap", .description = "Ünfair",
-                          .licence = {LicenceKind::assumed, "gumbel-max"}, .range = {0, 1}, .trained = false}},
-          .points = {{.id = "causal-00", .arm = "causal", .settings = {{"weight", 0.1}, {"method", "a, \"b\""}},
-                      .validation = {0.7, 5e-324}, .test = {{0.7, 0.6, 0.8}, {0.25, 0.25, 0.25}}, .dominated = false,
+                         {.name = "<script>",
+                          .unit = "probability",
+                          .label = "Gap",
+                          .description = "Ünfair",
+                          .licence = {LicenceKind::assumed, "gumbel-max"},
+                          .range = {0, 1},
+                          .trained = false}},
+          .points = {{.id = "causal-00",
+                      .arm = "causal",
+                      .settings = {{"weight", 0.1}, {"method", "a, \"b\""}},
+                      .validation = {0.7, 5e-324},
+                      .test = {{0.7, 0.6, 0.8}, {0.25, 0.25, 0.25}},
+                      .dominated = false,
                       .model = "models/causal-00.json"},
-                     {.id = "correlational-00", .arm = "correlational", .settings = {}, .validation = {0.1, -0.0},
-                      .test = {{0.5, 0.5, 0.5}, {0, 0, 1}}, .dominated = true, .model = ""}},
+                     {.id = "correlational-00",
+                      .arm = "correlational",
+                      .settings = {},
+                      .validation = {0.1, -0.0},
+                      .test = {{0.5, 0.5, 0.5}, {0, 0, 1}},
+                      .dominated = true,
+                      .model = ""}},
           .hypervolume = {{"causal", {{0.2, 0.1, 0.3}, {1, 0.5}, {"log-loss", "<script>"}}}},
           .knee = {{"causal", "causal-00"}},
-          .trade_offs = {{.arm = "causal", .from = "causal-00", .to = "causal-01", .improves = "<script>", .worsens = "log-loss",
+          .trade_offs = {{.arm = "causal",
+                          .from = "causal-00",
+                          .to = "causal-01",
+                          .improves = "<script>",
+                          .worsens = "log-loss",
                           .rate = {0.5, -0.1, 2}}},
-          .decompositions = {{.protected_attribute = "gender", .baseline = "Male", .compared = "Female", .outcome = "admit=Admitted",
-                              .tv = number, .ctf_de = number, .ctf_ie = number, .ctf_se = number}},
-          .comparison = ArmComparison{.hypervolume_difference = {0.01, -0.02, 0.03}, .reference = {1, 0.5}, .objectives = {"log-loss", "<script>"}},
+          .decompositions = {{.protected_attribute = "gender",
+                              .baseline = "Male",
+                              .compared = "Female",
+                              .outcome = "admit=Admitted",
+                              .tv = number,
+                              .ctf_de = number,
+                              .ctf_ie = number,
+                              .ctf_se = number}},
+          .comparison = ArmComparison{.hypervolume_difference = {0.01, -0.02, 0.03},
+                                      .reference = {1, 0.5},
+                                      .objectives = {"log-loss", "<script>"}},
           .assumptions = {"the graph is right"},
           .warnings = {"few rows"}};
 }
@@ -49,22 +79,26 @@ std::string with(const std::string& from, const std::string& to) {
 TEST_CASE("a frontier reads back as it was written, bit for bit", "[frontier]") {
   const Frontier frontier = example();
   CHECK(frontier_from_json(frontier_to_json(frontier), "frontier.json") == frontier);
-  CHECK(frontier_to_json(frontier_from_json(frontier_to_json(frontier), "frontier.json")) == frontier_to_json(frontier));
+  CHECK(frontier_to_json(frontier_from_json(frontier_to_json(frontier), "frontier.json")) ==
+        frontier_to_json(frontier));
   CHECK(frontier_from_json(frontier_to_json(Frontier{}), "frontier.json") == Frontier{});
 }
 
 TEST_CASE("a frontier's file has the fields that others script against", "[frontier]") {
   const std::string text = frontier_to_json(example());
-  for (const char* field : {"\"objectives\"", "\"direction\": \"minimize\"", "\"licence\": \"assumed\"", "\"points\"", "\"validation\"",
-                            "\"dominated\"", "\"model\"", "\"hypervolume\"", "\"reference\"", "\"knee\"", "\"trade_offs\"", "\"rate\"",
-                            "\"privacy_ledger\": []", "\"warnings\"", "\"comparison\""})
+  for (const char* field :
+       {"\"objectives\"", "\"direction\": \"minimize\"", "\"licence\": \"assumed\"", "\"points\"", "\"validation\"",
+        "\"dominated\"", "\"model\"", "\"hypervolume\"", "\"reference\"", "\"knee\"", "\"trade_offs\"", "\"rate\"",
+        "\"privacy_ledger\": []", "\"warnings\"", "\"comparison\""})
     CHECK_THAT(text, Catch::Contains(field));
 }
 
 TEST_CASE("an unknown or missing key of a frontier is named with its place", "[frontier]") {
   CHECK_THROWS_WITH(frontier_from_json(with("\"dominated\"", "\"dominatd\""), "f.json"),
-                    Catch::Contains("f.json#/points/0") && Catch::Contains("dominatd") && Catch::Contains("did you mean 'dominated'?"));
-  CHECK_THROWS_WITH(frontier_from_json(with("\"value\": 0.25", "\"valeu\": 0.25"), "f.json"), Catch::Contains("f.json#/points/0/test/<script>"));
+                    Catch::Contains("f.json#/points/0") && Catch::Contains("dominatd") &&
+                        Catch::Contains("did you mean 'dominated'?"));
+  CHECK_THROWS_WITH(frontier_from_json(with("\"value\": 0.25", "\"valeu\": 0.25"), "f.json"),
+                    Catch::Contains("f.json#/points/0/test/<script>"));
   CHECK_THROWS_WITH(frontier_from_json(with("\"log-loss\": 0.7", "\"log-los\": 0.7"), "f.json"),
                     Catch::Contains("f.json#/points/0/validation") && Catch::Contains("did you mean 'log-loss'?"));
   CHECK_THROWS_WITH(frontier_from_json("{}", "f.json"), Catch::Contains("f.json"));

@@ -23,7 +23,8 @@ inline Eigen::MatrixXd points(std::initializer_list<std::initializer_list<double
 }
 
 // Uniform on the unit cube, or on a grid of `steps` values an objective, where ties and copies abound.
-inline Eigen::MatrixXd random_points(std::mt19937_64& random, Eigen::Index count, Eigen::Index objectives, int steps = 0) {
+inline Eigen::MatrixXd random_points(std::mt19937_64& random, Eigen::Index count, Eigen::Index objectives,
+                                     int steps = 0) {
   Eigen::MatrixXd result(count, objectives);
   for (Eigen::Index j = 0; j < objectives; ++j)
     for (Eigen::Index i = 0; i < count; ++i)

@@ -13,7 +13,8 @@ using equipoise::testing::random_points;
 using Rows = std::vector<std::size_t>;
 
 TEST_CASE("a walk keeps the members that nothing beats, towards less of what is gained", "[trade-offs]") {
-  const Eigen::MatrixXd values = points({{0.5, 0.1, 9}, {0.3, 0.5, 9}, {0.6, 0.5, 0}, {0.4, 0.2, 9}, {0.3, 0.5, 1}, {0.1, 0.1, 9}});
+  const Eigen::MatrixXd values =
+      points({{0.5, 0.1, 9}, {0.3, 0.5, 9}, {0.6, 0.5, 0}, {0.4, 0.2, 9}, {0.3, 0.5, 1}, {0.1, 0.1, 9}});
   CHECK(walk_along_front(values, Rows{0, 1, 2, 3, 4}, 1, 0) == Rows{1, 3, 0});
   CHECK(walk_along_front(values, Rows{0, 1, 2, 3, 4}, 0, 1) == Rows{0, 3, 1});
   CHECK(walk_along_front(values, Rows{0, 1, 5}, 1, 0) == Rows{5});
@@ -50,7 +51,8 @@ TEST_CASE("the rate along a straight front is its slope, however noisy the ends"
   ReplicatedMeasures measures{Eigen::MatrixXd(5, 2), {}};
   const auto on_line = [](double shift, double tilt) {
     Eigen::MatrixXd values(5, 2);
-    for (Eigen::Index i = 0; i < 5; ++i) values.row(i) << shift + (2 + tilt) * static_cast<double>(i), 10 + shift - static_cast<double>(i);
+    for (Eigen::Index i = 0; i < 5; ++i)
+      values.row(i) << shift + (2 + tilt) * static_cast<double>(i), 10 + shift - static_cast<double>(i);
     return values;
   };
   measures.values = on_line(0, 0);

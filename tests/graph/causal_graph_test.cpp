@@ -13,14 +13,16 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-CausalGraph graph_of(std::vector<std::string> names, std::vector<NamedEdge> directed, std::vector<NamedEdge> bidirected = {}) {
+CausalGraph graph_of(std::vector<std::string> names, std::vector<NamedEdge> directed,
+                     std::vector<NamedEdge> bidirected = {}) {
   return CausalGraph(std::move(names), directed, bidirected, "g.json");
 }
 
 }  // namespace
 
 TEST_CASE("a graph that cannot be is refused by name", "[graph]") {
-  CHECK_THROWS_WITH(graph_of({"A", "B", "C", "D"}, {{"D", "A"}, {"A", "B"}, {"B", "C"}, {"C", "A"}}), Contains("g.json: the cycle A -> B -> C -> A"));
+  CHECK_THROWS_WITH(graph_of({"A", "B", "C", "D"}, {{"D", "A"}, {"A", "B"}, {"B", "C"}, {"C", "A"}}),
+                    Contains("g.json: the cycle A -> B -> C -> A"));
   CHECK_THROWS_WITH(graph_of({"A", "B"}, {{"A", "A"}}), Contains("the self-loop A -> A"));
   CHECK_THROWS_WITH(graph_of({"A", "B"}, {{"A", "B"}, {"A", "B"}}), Contains("A -> B is listed twice"));
   CHECK_THROWS_WITH(graph_of({"A", "B"}, {}, {{"A", "B"}, {"B", "A"}}), Contains("B <-> A is listed twice"));

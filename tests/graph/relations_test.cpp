@@ -22,7 +22,8 @@ TEST_CASE("ancestors, descendants and districts agree with fixed points over bit
     REQUIRE(ancestors(graph, to_set(of, size), to_set(within, size)) == to_set(judge::ancestors(g, of, within), size));
     NodeSet down = graph.none();
     for (int v = 0; v < n; ++v)
-      if ((within >> v & 1) && (judge::ancestors(g, judge::Set{1} << v, within) & of)) down.insert(static_cast<Node>(v));
+      if ((within >> v & 1) && (judge::ancestors(g, judge::Set{1} << v, within) & of))
+        down.insert(static_cast<Node>(v));
     REQUIRE(descendants(graph, to_set(of, size), to_set(within, size)) == down);
     const auto expected = judge::components(g, within);
     const auto found = districts(graph, to_set(within, size));

@@ -42,7 +42,8 @@ TEST_CASE("without hidden causes an intervention is the truncated factorisation"
       const Factor parents = sum_out(joint, others);
       family.insert(v);
       const Factor both = sum_out(joint, symbols_of(graph.all() - family));
-      product = combine(product, combine(both, parents, [](double a, double b) { return a / b; }), [](double a, double b) { return a * b; });
+      product = combine(product, combine(both, parents, [](double a, double b) { return a / b; }),
+                        [](double a, double b) { return a * b; });
     }
     const Factor error = combine(product, model.distribution(x), [](double a, double b) { return std::abs(a - b); });
     for (const double e : error.values) REQUIRE(e < 1e-12);

@@ -27,7 +27,8 @@ double at(const Factor& factor, const std::vector<std::size_t>& level_of) {
 
 TEST_CASE("combination, summation and restriction agree cell by cell with their definitions", "[identify]") {
   std::mt19937_64 random(1);
-  const std::vector<Symbols> subsets{{}, {{0, 0}}, {{1, 0}}, {{0, 0}, {2, 0}}, {{1, 0}, {2, 0}}, {{0, 0}, {1, 0}, {2, 0}}};
+  const std::vector<Symbols> subsets{
+      {}, {{0, 0}}, {{1, 0}}, {{0, 0}, {2, 0}}, {{1, 0}, {2, 0}}, {{0, 0}, {1, 0}, {2, 0}}};
   for (const Symbols& s : subsets)
     for (const Symbols& t : subsets) {
       const Factor a = random_factor(random, s), b = random_factor(random, t);

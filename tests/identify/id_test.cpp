@@ -38,7 +38,8 @@ TEST_CASE("verdicts on every graph of up to three nodes agree with Shpitser and 
   for (int n = 1; n <= 3; ++n) {
     const int pairs = n * (n - 1) / 2;
     for (int code = 0; code < 1 << (2 * pairs); ++code) {
-      judge::Graph g{n, std::vector<judge::Set>(static_cast<std::size_t>(n)), std::vector<judge::Set>(static_cast<std::size_t>(n))};
+      judge::Graph g{n, std::vector<judge::Set>(static_cast<std::size_t>(n)),
+                     std::vector<judge::Set>(static_cast<std::size_t>(n))};
       int bit = 0;
       for (int v = 0; v < n; ++v)
         for (int p = 0; p < v; ++p) {

@@ -16,7 +16,8 @@ using equipoise::testing::random_model;
 using equipoise::testing::to_causal_graph;
 using equipoise::testing::to_set;
 
-TEST_CASE("conditional effects: verdicts agree with the published recursion and estimands with the truth", "[identify]") {
+TEST_CASE("conditional effects: verdicts agree with the published recursion and estimands with the truth",
+          "[identify]") {
   std::mt19937_64 random(5);
   int identified = 0, refused = 0;
   for (int trial = 0; trial < 1500; ++trial) {

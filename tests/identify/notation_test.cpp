@@ -11,9 +11,11 @@ using namespace equipoise;
 
 namespace {
 
-std::string estimand(std::vector<std::string> names, std::vector<NamedEdge> directed, std::vector<NamedEdge> bidirected, Notation notation) {
+std::string estimand(std::vector<std::string> names, std::vector<NamedEdge> directed, std::vector<NamedEdge> bidirected,
+                     Notation notation) {
   const CausalGraph graph(std::move(names), directed, bidirected);
-  const auto answer = identify_effect(graph, NodeSet(graph.size(), {graph.node("Y")}), NodeSet(graph.size(), {graph.node("X")}));
+  const auto answer =
+      identify_effect(graph, NodeSet(graph.size(), {graph.node("Y")}), NodeSet(graph.size(), {graph.node("X")}));
   return to_text(std::get<Identified>(answer).estimand, graph.names(), notation);
 }
 
@@ -22,7 +24,8 @@ std::string estimand(std::vector<std::string> names, std::vector<NamedEdge> dire
 TEST_CASE("the estimands of textbooks are written as textbooks write them", "[identify]") {
   const std::vector<std::string> back{"X", "Z", "Y"}, front{"X", "M", "Y"}, napkin{"W", "R", "X", "Y"};
   CHECK(estimand(back, {{"Z", "X"}, {"Z", "Y"}, {"X", "Y"}}, {}, Notation::text) == "sum_{Z} P(Z) P(Y | X, Z)");
-  CHECK(estimand(front, {{"X", "M"}, {"M", "Y"}}, {{"X", "Y"}}, Notation::unicode) == "∑_{M} P(M | X) [∑_{X'} P(X') P(Y | X', M)]");
+  CHECK(estimand(front, {{"X", "M"}, {"M", "Y"}}, {{"X", "Y"}}, Notation::unicode) ==
+        "∑_{M} P(M | X) [∑_{X'} P(X') P(Y | X', M)]");
   CHECK(estimand(front, {{"X", "M"}, {"M", "Y"}}, {{"X", "Y"}}, Notation::latex) ==
         "\\sum_{M} P(M \\mid X)\\,\\left(\\sum_{X'} P(X')\\,P(Y \\mid X', M)\\right)");
   CHECK(estimand(napkin, {{"W", "R"}, {"R", "X"}, {"X", "Y"}}, {{"W", "X"}, {"W", "Y"}}, Notation::text) ==
@@ -32,7 +35,8 @@ TEST_CASE("the estimands of textbooks are written as textbooks write them", "[id
 TEST_CASE("names keep their letters in LaTeX, and populations are marked", "[identify]") {
   const std::vector<std::string> names{"edu_num", "y"}, populations{"target", "trial"};
   const Expression e = probability({1, {{1, 0}}, {}, {{0, 1}}});
-  CHECK(to_text(e, names, Notation::latex, populations) == "P^{\\mathrm{trial}}(y \\mid \\mathrm{do}(\\mathit{edu\\_num}'))");
+  CHECK(to_text(e, names, Notation::latex, populations) ==
+        "P^{\\mathrm{trial}}(y \\mid \\mathrm{do}(\\mathit{edu\\_num}'))");
   CHECK(to_text(e, names, Notation::text, populations) == "P^{trial}(y | do(edu_num'))");
   CHECK(to_text(Expression(), names) == "1");
 }

@@ -20,8 +20,8 @@ namespace {
 
 // P(outcome) by enumeration where children in `active` see the treatment at 1 - reference and all else at `reference`;
 // a table over the outcome, by its level.
-std::array<double, 2> enumerated(const CausalGraph& graph, const DiscreteModel& model, Node treatment, const NodeSet& active, Node outcome,
-                                 std::size_t active_value, std::size_t reference) {
+std::array<double, 2> enumerated(const CausalGraph& graph, const DiscreteModel& model, Node treatment,
+                                 const NodeSet& active, Node outcome, std::size_t active_value, std::size_t reference) {
   std::array<double, 2> result{};
   model.for_each_state([&](double probability, std::span<const std::size_t> state) {
     std::vector<std::size_t> levels(graph.size());
@@ -53,7 +53,8 @@ TEST_CASE("identified path-specific effects equal their nested counterfactuals b
       ++recanting;
       REQUIRE_FALSE(district->active_children.empty());
       REQUIRE_FALSE(district->inactive_children.empty());
-      REQUIRE((district->active_children | district->inactive_children).is_subset_of(district->district & graph.children(treatment)));
+      REQUIRE((district->active_children | district->inactive_children)
+                  .is_subset_of(district->district & graph.children(treatment)));
     }
     const auto* estimand = std::get_if<Identified>(&answer);
     if (estimand == nullptr) continue;

@@ -18,7 +18,8 @@ namespace {
 
 double largest_difference(const Factor& a, const Factor& b) {
   double largest = 0;
-  for (const double d : combine(a, b, [](double x, double y) { return std::abs(x - y); }).values) largest = std::max(largest, d);
+  for (const double d : combine(a, b, [](double x, double y) { return std::abs(x - y); }).values)
+    largest = std::max(largest, d);
   return largest;
 }
 
@@ -36,7 +37,8 @@ TEST_CASE("the districts' factors are the distributions with everything else hel
       REQUIRE(q.variables(graph.size()) == district);
       std::vector<Expression> factors;
       for (const auto& link : q.chain) factors.push_back(link.conditional);
-      REQUIRE(largest_difference(evaluation.table(product(factors)), model.distribution(graph.all() - district)) < 1e-12);
+      REQUIRE(largest_difference(evaluation.table(product(factors)), model.distribution(graph.all() - district)) <
+              1e-12);
     }
   }
 }
@@ -56,7 +58,8 @@ TEST_CASE("what is handed down conditions within the factor, not within the obse
     Evaluation evaluation(known);
     const Factor truth = sum_out(model.distribution(NodeSet(4, {2})), symbols_of(NodeSet(4, {0, 1})));
     REQUIRE(largest_difference(evaluation.table(std::get<Expression>(answer)), truth) < 1e-12);
-    naive_error = std::max(naive_error, largest_difference(evaluation.table(probability({0, {{3, 0}}, {{2, 0}}, {}})), truth));
+    naive_error =
+        std::max(naive_error, largest_difference(evaluation.table(probability({0, {{3, 0}}, {{2, 0}}, {}})), truth));
   }
   CHECK(naive_error > 1e-2);
 }
@@ -64,7 +67,8 @@ TEST_CASE("what is handed down conditions within the factor, not within the obse
 TEST_CASE("a factor that cannot be had leaves its hedge", "[identify]") {
   const std::vector<NamedEdge> directed{{"X", "Z"}, {"Z", "Y"}}, hidden{{"X", "Z"}};
   const CausalGraph graph({"X", "Z", "Y"}, directed, hidden);
-  const auto answer = identify_q(graph, NodeSet(3, {1}), q_factor_of_district(graph, NodeSet(3, {0, 1}), graph.all(), 0, graph.none()));
+  const auto answer =
+      identify_q(graph, NodeSet(3, {1}), q_factor_of_district(graph, NodeSet(3, {0, 1}), graph.all(), 0, graph.none()));
   REQUIRE(std::holds_alternative<Hedge>(answer));
   CHECK(std::get<Hedge>(answer) == Hedge{NodeSet(3, {0, 1}), NodeSet(3, {1})});
 }

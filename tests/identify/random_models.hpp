@@ -34,7 +34,8 @@ inline NodeSet to_set(judge::Set mask, std::size_t n) {
 }
 
 inline judge::Graph random_judge_graph(std::mt19937_64& random, int n, double directed, double bidirected) {
-  judge::Graph g{n, std::vector<judge::Set>(static_cast<std::size_t>(n)), std::vector<judge::Set>(static_cast<std::size_t>(n))};
+  judge::Graph g{n, std::vector<judge::Set>(static_cast<std::size_t>(n)),
+                 std::vector<judge::Set>(static_cast<std::size_t>(n))};
   std::uniform_real_distribution<double> uniform;
   for (int v = 0; v < n; ++v)
     for (int p = 0; p < v; ++p) {
@@ -53,7 +54,8 @@ inline DiscreteModel random_model(std::mt19937_64& random, const CausalGraph& gr
   model.order = graph.topological_order();
   model.functions.resize(graph.size());
   std::uniform_real_distribution<double> uniform(0.1, 0.9);
-  for (Node v = 0; v < graph.size(); ++v) model.functions[v].parents.assign(graph.parents(v).begin(), graph.parents(v).end());
+  for (Node v = 0; v < graph.size(); ++v)
+    model.functions[v].parents.assign(graph.parents(v).begin(), graph.parents(v).end());
   for (Node a = 0; a < graph.size(); ++a)
     for (const Node b : graph.siblings(a))
       if (a < b) {

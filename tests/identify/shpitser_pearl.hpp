@@ -48,29 +48,30 @@ inline std::vector<Set> components(const Graph& g, Set within) {
 
 /// Whether P(y | do(x)) is identifiable in the subgraph over v (Shpitser, Pearl, AAAI 2006, figure 3).
 inline bool id(const Graph& g, Set y, Set x, Set v) {
-  if (x == 0) return true;                                     // line 1
-  const Set an = ancestors(g, y, v);                           // line 2
+  if (x == 0) return true;            // line 1
+  const Set an = ancestors(g, y, v);  // line 2
   if (v != an) return id(g, y, x & an, an);
-  const Set w = (v & ~x) & ~ancestors(g, y, v, x);             // line 3: An(Y) with arrows into X cut
+  const Set w = (v & ~x) & ~ancestors(g, y, v, x);  // line 3: An(Y) with arrows into X cut
   if (w != 0) return id(g, y, x | w, v);
-  const auto c = components(g, v & ~x);                        // line 4
+  const auto c = components(g, v & ~x);  // line 4
   if (c.size() > 1) {
     for (const Set s : c)
       if (!id(g, s, v & ~s, v)) return false;
     return true;
   }
-  const Set s = c.front();                                     // line 5 and on: one component S
+  const Set s = c.front();  // line 5 and on: one component S
   const auto whole = components(g, v);
-  if (whole.size() == 1) return false;                         // line 5: FAIL
+  if (whole.size() == 1) return false;  // line 5: FAIL
   for (const Set each : whole) {
-    if (each == s) return true;                                // line 6
-    if ((s & ~each) == 0) return id(g, y, x & each, each);     // line 7
+    if (each == s) return true;                             // line 6
+    if ((s & ~each) == 0) return id(g, y, x & each, each);  // line 7
   }
   return false;
 }
 
 /// m-separation of a and b given z by the existence of an open path, each path walked on its own.
-inline bool open_path(const Graph& g, int from, int to, Set z, Set visited, int at, bool arrow_into_at, Set open_colliders) {
+inline bool open_path(const Graph& g, int from, int to, Set z, Set visited, int at, bool arrow_into_at,
+                      Set open_colliders) {
   const auto edge_open = [&](bool into_here, bool leaving_has_arrow_here) {
     if (at == from) return true;
     const bool collider = into_here && leaving_has_arrow_here;

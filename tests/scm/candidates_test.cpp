@@ -22,7 +22,8 @@ TEST_CASE("fitting with weights is fitting with repeated rows") {
     y.push_back(random.uniform() < 0.2 + 0.5 * x.back() ? 1 : 0);
     z.push_back(2 * x.back() - a.back() + random.uniform());
     weights.push_back(weight);
-    for (int k = 0; k < weight; ++k) rx.push_back(x.back()), ra.push_back(a.back()), ry.push_back(y.back()), rz.push_back(z.back());
+    for (int k = 0; k < weight; ++k)
+      rx.push_back(x.back()), ra.push_back(a.back()), ry.push_back(y.back()), rz.push_back(z.back());
   }
   detail::NodeData data, repeated;
   for (const auto& [node, xs, as, zs] : {std::tie(data, x, a, z), std::tie(repeated, rx, ra, rz)}) {
@@ -33,7 +34,9 @@ TEST_CASE("fitting with weights is fitting with repeated rows") {
     node.input_names = {"x", "a"};
   }
   const std::vector<double> ones(rx.size(), 1.0);
-  const auto of = [](const detail::FittedMechanism& fitted) { return fitted.mechanism.get_if<LinearMechanism>()->predictor(); };
+  const auto of = [](const detail::FittedMechanism& fitted) {
+    return fitted.mechanism.get_if<LinearMechanism>()->predictor();
+  };
   const LinearPredictor one = of(detail::fit_linear(data, weights, detail::NoiseFamily::normal));
   const LinearPredictor other = of(detail::fit_linear(repeated, ones, detail::NoiseFamily::normal));
   CHECK(one.intercept == Approx(other.intercept).margin(1e-10));
@@ -41,8 +44,11 @@ TEST_CASE("fitting with weights is fitting with repeated rows") {
   CHECK(one.terms[1].level_effects[2] == Approx(other.terms[1].level_effects[2]).margin(1e-10));
   data.value = y.data(), repeated.value = ry.data();
   data.levels = repeated.levels = 2;
-  const auto score = [](const detail::FittedMechanism& fitted) { return fitted.mechanism.get_if<LogisticMechanism>()->kernel().scores()[0]; };
-  const LinearPredictor odds = score(detail::fit_logistic(data, weights, {})), same = score(detail::fit_logistic(repeated, ones, {}));
+  const auto score = [](const detail::FittedMechanism& fitted) {
+    return fitted.mechanism.get_if<LogisticMechanism>()->kernel().scores()[0];
+  };
+  const LinearPredictor odds = score(detail::fit_logistic(data, weights, {})),
+                        same = score(detail::fit_logistic(repeated, ones, {}));
   CHECK(odds.intercept == Approx(same.intercept).margin(1e-6));
   CHECK(odds.terms[0].slope == Approx(same.terms[0].slope).margin(1e-6));
 }

@@ -96,7 +96,8 @@ TEST_CASE("sampled counterfactual rows follow the exact two-world probabilities 
         const double expected = p(0, level);
         const double share = (other.col(2).array() == static_cast<double>(level)).cast<double>().mean();
         // 4.75 standard errors: a false alarm of 2e-6 a comparison, 1e-4 over the 48 of this test.
-        CHECK(std::abs(share - expected) <= 4.75 * std::sqrt(expected * (1 - expected) / static_cast<double>(rows)) + 1e-12);
+        CHECK(std::abs(share - expected) <=
+              4.75 * std::sqrt(expected * (1 - expected) / static_cast<double>(rows)) + 1e-12);
       }
     }
   }
@@ -110,7 +111,8 @@ TEST_CASE("counterfactuals through a table average to its interventional distrib
     const Scm scm = discrete_chain(random, coupling);
     const Eigen::MatrixXd world = sample(scm, static_cast<std::size_t>(rows), {.seed = 3});
     const Eigen::MatrixXd imagined = counterfactual_rows(scm, world, Intervention{{0, 1}});
-    const Eigen::MatrixXd done = sample(intervene(scm, Intervention{{0, 1}}), static_cast<std::size_t>(rows), {.seed = 4});
+    const Eigen::MatrixXd done =
+        sample(intervene(scm, Intervention{{0, 1}}), static_cast<std::size_t>(rows), {.seed = 4});
     for (Eigen::Index level = 0; level < 4; ++level) {
       const double a = (imagined.col(2).array() == static_cast<double>(level)).cast<double>().mean();
       const double b = (done.col(2).array() == static_cast<double>(level)).cast<double>().mean();
@@ -122,7 +124,8 @@ TEST_CASE("counterfactuals through a table average to its interventional distrib
 
 TEST_CASE("a mechanism without the rung is refused by the variable's name") {
   const std::vector<NamedEdge> edges{{"X", "Y"}};
-  const Scm folded(CausalGraph({"X", "Y"}, edges), {{"X", ColumnType::continuous, {}}, {"Y", ColumnType::continuous, {}}},
+  const Scm folded(CausalGraph({"X", "Y"}, edges),
+                   {{"X", ColumnType::continuous, {}}, {"Y", ColumnType::continuous, {}}},
                    {{NoiseMechanism(Noise(NormalNoise{})), {}},
                     {FormulaMechanism("abs(N) * X", {"X"}, Noise(NormalNoise{}), "N"), {"X"}}});
   const Eigen::MatrixXd world = sample(folded, 10);

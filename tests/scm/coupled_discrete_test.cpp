@@ -35,7 +35,8 @@ TEST_CASE("noise drawn given a value gives that value again") {
 }
 
 TEST_CASE("posterior noise over sampled values is the noise's own distribution") {
-  // Averaged over the values, noise given value is noise: its mean under inverse-cdf is 1/2, of each racing exponential 1.
+  // Averaged over the values, noise given value is noise: its mean under inverse-cdf is 1/2, of each racing
+  // exponential 1.
   const TableMechanism interval(ProbabilityTable({}, 3, {0.2, 0.5, 0.3}), Coupling::inverse_cdf);
   const TableMechanism race(ProbabilityTable({}, 3, {0.2, 0.5, 0.3}), Coupling::gumbel_max);
   const std::size_t rows = 100000;
@@ -51,7 +52,8 @@ TEST_CASE("posterior noise over sampled values is the noise's own distribution")
     for (const auto& column : noise) {
       double sum = 0;
       for (const double each : column) sum += each;
-      CHECK(std::abs(sum / rows - expected) < 5 * deviation / std::sqrt(static_cast<double>(rows)));  // a false alarm of 6e-7 each
+      CHECK(std::abs(sum / rows - expected) <
+            5 * deviation / std::sqrt(static_cast<double>(rows)));  // a false alarm of 6e-7 each
     }
   }
 }

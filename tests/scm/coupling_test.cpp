@@ -12,7 +12,8 @@ TEST_CASE("two binary levels under gumbel-max keep the probabilities that Oberst
   // For two levels the Gumbel difference is logistic, so gumbel-max and inverse-cdf coincide.
   RowStream random = RandomStream({.seed = 1, .purpose = Purpose::test}).row(0);
   for (int trial = 0; trial < 200; ++trial) {
-    const auto p = equipoise::testing::random_distribution(random, 2), q = equipoise::testing::random_distribution(random, 2);
+    const auto p = equipoise::testing::random_distribution(random, 2),
+               q = equipoise::testing::random_distribution(random, 2);
     for (const std::size_t level : {0u, 1u}) {
       std::vector<double> race(2), interval(2);
       detail::race_two_worlds(p, level, q, race);
@@ -26,7 +27,8 @@ TEST_CASE("two binary levels under gumbel-max keep the probabilities that Oberst
 TEST_CASE("two-world probabilities of gumbel-max equal a numerical integral over the winning time") {
   RowStream random = RandomStream({.seed = 2, .purpose = Purpose::test}).row(0);
   for (int trial = 0; trial < 20; ++trial) {
-    const auto p = equipoise::testing::random_distribution(random, 4), q = equipoise::testing::random_distribution(random, 4);
+    const auto p = equipoise::testing::random_distribution(random, 4),
+               q = equipoise::testing::random_distribution(random, 4);
     const auto winner = static_cast<std::size_t>(trial % 4);
     std::vector<double> exact(4);
     detail::race_two_worlds(p, winner, q, exact);
@@ -38,7 +40,9 @@ TEST_CASE("two-world probabilities of gumbel-max equal a numerical integral over
       for (int a = 0; a < steps; ++a) {
         const double t = -std::log1p(-(a + 0.5) / steps);
         const double limit = p[winner] * t / q[winner];
-        const auto survives = [&](std::size_t i, double time) { return std::exp(-std::max(0.0, q[i] * time - p[i] * t)); };
+        const auto survives = [&](std::size_t i, double time) {
+          return std::exp(-std::max(0.0, q[i] * time - p[i] * t));
+        };
         double chance = 0;
         if (j == winner) {
           chance = 1;

@@ -18,7 +18,8 @@ constexpr double counts[2][2][6] = {{{512, 353, 120, 138, 53, 22}, {313, 207, 20
                                     {{89, 17, 202, 131, 94, 24}, {19, 8, 391, 244, 299, 317}}};
 
 Table berkeley() {
-  Column gender{"gender", ColumnType::binary, {"Male", "Female"}, {}}, admit{"admit", ColumnType::binary, {"Admitted", "Rejected"}, {}},
+  Column gender{"gender", ColumnType::binary, {"Male", "Female"}, {}},
+      admit{"admit", ColumnType::binary, {"Admitted", "Rejected"}, {}},
       dept{"dept", ColumnType::categorical, {"A", "B", "C", "D", "E", "F"}, {}};
   std::vector<double> weights;
   for (int g = 0; g < 2; ++g)
@@ -34,7 +35,8 @@ Table berkeley() {
   return table;
 }
 
-CausalGraph graph_of(std::vector<std::string> names, std::vector<NamedEdge> directed, std::vector<NamedEdge> bidirected = {}) {
+CausalGraph graph_of(std::vector<std::string> names, std::vector<NamedEdge> directed,
+                     std::vector<NamedEdge> bidirected = {}) {
   return CausalGraph(std::move(names), directed, bidirected);
 }
 
@@ -96,12 +98,14 @@ TEST_CASE("decompositions of counts tables equal independent enumeration", "[dec
     return;
   }
   const std::string folder = data;
-  check_values(decomposition_values(read_counts(folder + "/compas_discretised.csv"), {"race", "other", "white", "recid", "1"},
-                                    roles_as_listed({"age", "sex"}, {"priors", "charge"})),
-               0.09745618466614941, 0.01252530006086231, -0.052351576448088875, -0.032579308157198256);
-  check_values(decomposition_values(read_counts(folder + "/adult_discretised.csv"), {"sex", "Female", "Male", "income", "1"},
-                                    roles_as_listed({"age", "native_us"}, {"married", "education", "hours"})),
-               -0.19451574596420296, -0.005908732826161187, 0.17500433574973143, 0.013602677388310358);
+  check_values(
+      decomposition_values(read_counts(folder + "/compas_discretised.csv"), {"race", "other", "white", "recid", "1"},
+                           roles_as_listed({"age", "sex"}, {"priors", "charge"})),
+      0.09745618466614941, 0.01252530006086231, -0.052351576448088875, -0.032579308157198256);
+  check_values(
+      decomposition_values(read_counts(folder + "/adult_discretised.csv"), {"sex", "Female", "Male", "income", "1"},
+                           roles_as_listed({"age", "native_us"}, {"married", "education", "hours"})),
+      -0.19451574596420296, -0.005908732826161187, 0.17500433574973143, 0.013602677388310358);
 }
 
 TEST_CASE("a combination that only the baseline group takes is named", "[decomposition]") {
@@ -113,29 +117,35 @@ TEST_CASE("a combination that only the baseline group takes is named", "[decompo
                     Catch::Contains("no one with gender=Female, dept=B"));
   for (std::size_t row = 12; row < 24; ++row) weights[row] = 0;
   table.set_weights(weights);
-  CHECK_THROWS_WITH(decomposition_values(table, women_against_men, roles_as_listed({}, {})), Catch::Contains("no one with gender=Female"));
+  CHECK_THROWS_WITH(decomposition_values(table, women_against_men, roles_as_listed({}, {})),
+                    Catch::Contains("no one with gender=Female"));
 }
 
 TEST_CASE("a decomposition of what the table cannot tell is refused", "[decomposition]") {
   const auto roles = roles_as_listed({}, {"dept"});
-  CHECK_THROWS_WITH(decomposition_values(berkeley(), {"gender", "Femle", "Male", "admit", "Admitted"}, roles), Catch::Contains("did you mean 'Female'?"));
+  CHECK_THROWS_WITH(decomposition_values(berkeley(), {"gender", "Femle", "Male", "admit", "Admitted"}, roles),
+                    Catch::Contains("did you mean 'Female'?"));
   CHECK_THROWS_AS(decomposition_values(berkeley(), {"gender", "Male", "Male", "admit", "Admitted"}, roles), Error);
   CHECK_THROWS_AS(decomposition_values(berkeley(), women_against_men, roles_as_listed({}, {"department"})), Error);
-  CHECK_THROWS_AS(decomposition_values(berkeley(), {"gender", "Female", "Male", "dept"}, roles_as_listed({}, {})), Error);
-  Column income{"income", ColumnType::continuous, {}, {}}, group{"group", ColumnType::binary, {"a", "b"}, {}}, y = group;
+  CHECK_THROWS_AS(decomposition_values(berkeley(), {"gender", "Female", "Male", "dept"}, roles_as_listed({}, {})),
+                  Error);
+  Column income{"income", ColumnType::continuous, {}, {}}, group{"group", ColumnType::binary, {"a", "b"}, {}},
+      y = group;
   y.name = "y";
   for (int i = 0; i < 200; ++i) {
     income.values.push_back(i * 0.5);
     group.values.push_back(i % 2);
     y.values.push_back(i / 2 % 2);
   }
-  CHECK_THROWS_WITH(decomposition_values(Table({income, group, y}), {"group", "b", "a", "y", "b"}, roles_as_listed({}, {"income"})),
-                    Catch::Contains("column 'income': 200 different numbers"));
+  CHECK_THROWS_WITH(
+      decomposition_values(Table({income, group, y}), {"group", "b", "a", "y", "b"}, roles_as_listed({}, {"income"})),
+      Catch::Contains("column 'income': 200 different numbers"));
 }
 
 TEST_CASE("the mean of a number decomposes as its levels do", "[decomposition]") {
   Column group{"group", ColumnType::binary, {"a", "b"}, {0, 0, 1, 1}}, y{"y", ColumnType::continuous, {}, {1, 2, 3, 7}};
-  check_values(decomposition_values(Table({group, y}), {"group", "b", "a", "y"}, roles_as_listed({}, {})), 3.5, 3.5, 0, 0);
+  check_values(decomposition_values(Table({group, y}), {"group", "b", "a", "y"}, roles_as_listed({}, {})), 3.5, 3.5, 0,
+               0);
 }
 
 TEST_CASE("intervals of a decomposition cover its values and narrow with people", "[decomposition]") {
@@ -163,7 +173,8 @@ TEST_CASE("intervals of a decomposition cover its values and narrow with people"
 }
 
 TEST_CASE("what the graph denies is assumed and says so", "[decomposition]") {
-  const auto graph = graph_of({"gender", "dept", "admit"}, {{"gender", "dept"}, {"gender", "admit"}, {"dept", "admit"}}, {{"dept", "admit"}});
+  const auto graph = graph_of({"gender", "dept", "admit"}, {{"gender", "dept"}, {"gender", "admit"}, {"dept", "admit"}},
+                              {{"dept", "admit"}});
   const Decomposition found = decompose(berkeley(), women_against_men, roles_in_graph(graph, "gender", "admit"));
   CHECK(found.ctf_de.licence.kind == LicenceKind::assumed);
   CHECK_THAT(found.ctf_de.licence.basis, Catch::Contains("not identified"));

@@ -15,7 +15,8 @@ CausalGraph graph_of(Names names, std::vector<NamedEdge> directed, std::vector<N
 }
 
 CausalGraph standard(std::vector<NamedEdge> bidirected) {
-  return graph_of({"X", "Z", "W", "Y"}, {{"X", "W"}, {"X", "Y"}, {"Z", "W"}, {"Z", "Y"}, {"W", "Y"}}, std::move(bidirected));
+  return graph_of({"X", "Z", "W", "Y"}, {{"X", "W"}, {"X", "Y"}, {"Z", "W"}, {"Z", "Y"}, {"W", "Y"}},
+                  std::move(bidirected));
 }
 
 struct Flags {
@@ -48,18 +49,21 @@ TEST_CASE("a hidden common cause in the wrong place costs the parts that it blur
 
 TEST_CASE("causes of the attribute alone are confounders only where that helps", "[fairness roles]") {
   CHECK(roles_in_graph(graph_of({"I", "X", "Y"}, {{"I", "X"}, {"X", "Y"}}), "X", "Y").confounders.empty());
-  const FairnessRoles roles = roles_in_graph(graph_of({"I", "X", "Y"}, {{"I", "X"}, {"X", "Y"}}, {{"I", "Y"}}), "X", "Y");
+  const FairnessRoles roles =
+      roles_in_graph(graph_of({"I", "X", "Y"}, {{"I", "X"}, {"X", "Y"}}, {{"I", "Y"}}), "X", "Y");
   CHECK(roles.confounders == Names{"I"});
   CHECK(roles.indirect_identified);
 }
 
 TEST_CASE("what lies off the paths plays no part", "[fairness roles]") {
-  const auto graph = graph_of({"X", "M", "Y", "after", "apart"}, {{"X", "M"}, {"M", "Y"}, {"X", "after"}, {"Y", "after"}, {"apart", "after"}});
+  const auto graph = graph_of({"X", "M", "Y", "after", "apart"},
+                              {{"X", "M"}, {"M", "Y"}, {"X", "after"}, {"Y", "after"}, {"apart", "after"}});
   CHECK(roles_in_graph(graph, "X", "Y") == roles_as_listed({}, {"M"}));
 }
 
 TEST_CASE("an outcome that causes the attribute has no such roles", "[fairness roles]") {
   CHECK_THROWS_AS(roles_in_graph(graph_of({"X", "Y"}, {{"Y", "X"}}), "X", "Y"), Error);
   CHECK_THROWS_AS(roles_in_graph(graph_of({"X", "Y"}, {{"X", "Y"}}), "X", "X"), Error);
-  CHECK_THROWS_WITH(roles_in_graph(graph_of({"gender", "Y"}, {{"gender", "Y"}}), "gendr", "Y"), Catch::Contains("did you mean 'gender'?"));
+  CHECK_THROWS_WITH(roles_in_graph(graph_of({"gender", "Y"}, {{"gender", "Y"}}), "gendr", "Y"),
+                    Catch::Contains("did you mean 'gender'?"));
 }

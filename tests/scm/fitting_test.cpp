@@ -26,7 +26,8 @@ Column categories(std::string name, std::vector<std::string> levels, std::vector
 
 // Bickel, Hammel, O'Connell 1975: men and women admitted and rejected, departments A to F.
 Table berkeley() {
-  const double counts[6][4] = {{512, 313, 89, 19}, {353, 207, 17, 8}, {120, 205, 202, 391}, {138, 279, 131, 244}, {53, 138, 94, 299}, {22, 351, 24, 317}};
+  const double counts[6][4] = {{512, 313, 89, 19},   {353, 207, 17, 8},  {120, 205, 202, 391},
+                               {138, 279, 131, 244}, {53, 138, 94, 299}, {22, 351, 24, 317}};
   std::vector<double> gender, dept, admit, weights;
   for (int d = 0; d < 6; ++d)
     for (int cell = 0; cell < 4; ++cell) {
@@ -35,7 +36,8 @@ Table berkeley() {
       admit.push_back(cell % 2 == 0 ? 1 : 0);
       weights.push_back(counts[d][cell]);
     }
-  Table table({categories("gender", {"Male", "Female"}, gender), categories("dept", {"A", "B", "C", "D", "E", "F"}, dept),
+  Table table({categories("gender", {"Male", "Female"}, gender),
+               categories("dept", {"A", "B", "C", "D", "E", "F"}, dept),
                categories("admit", {"Rejected", "Admitted"}, admit)});
   table.set_weights(weights);
   return table;
@@ -71,7 +73,8 @@ TEST_CASE("a logistic mechanism is chosen where the levels' log-odds add up") {
   // Two causes of seven levels each, additive on the logit scale: 49 cells of a table learn less from 3,000 rows.
   const std::vector<NamedEdge> edges{{"A", "Y"}, {"B", "Y"}};
   const CausalGraph graph({"A", "B", "Y"}, edges);
-  std::vector<VariableSpec> variables{equipoise::testing::levels_variable("A", 7), equipoise::testing::levels_variable("B", 7),
+  std::vector<VariableSpec> variables{equipoise::testing::levels_variable("A", 7),
+                                      equipoise::testing::levels_variable("B", 7),
                                       equipoise::testing::levels_variable("Y", 2)};
   const Noise seven = CategoricalNoise{std::vector<double>(7, 1.0 / 7)};
   const LinearPredictor score{-0.5, {{0, {0, 0.5, -0.5, 1, -1, 0.2, 0.7}}, {0, {0, -0.3, 0.6, 0.9, -0.8, 0.1, -0.4}}}};
@@ -99,14 +102,18 @@ TEST_CASE("fitted coefficients of a linear-Gaussian model lie within three stand
     const auto inputs = fit.scm.inputs(v);
     Eigen::MatrixXd x(rows, static_cast<Eigen::Index>(inputs.size()) + 1);
     x.col(0).setOnes();
-    for (std::size_t c = 0; c < inputs.size(); ++c) x.col(static_cast<Eigen::Index>(c) + 1) = world.col(static_cast<Eigen::Index>(inputs[c].index));
+    for (std::size_t c = 0; c < inputs.size(); ++c)
+      x.col(static_cast<Eigen::Index>(c) + 1) = world.col(static_cast<Eigen::Index>(inputs[c].index));
     const Eigen::MatrixXd inverse = inverse_spd(x.transpose() * x);
     for (std::size_t c = 0; c < inputs.size(); ++c) {
       const auto at = static_cast<Eigen::Index>(c) + 1;
       const double error = model.scales[static_cast<Eigen::Index>(v)] * std::sqrt(inverse(at, at));
-      CHECK(std::abs(linear->predictor().terms[c].slope - model.coefficients(static_cast<Eigen::Index>(v), static_cast<Eigen::Index>(inputs[c].index))) < 3 * error);
+      CHECK(std::abs(linear->predictor().terms[c].slope -
+                     model.coefficients(static_cast<Eigen::Index>(v), static_cast<Eigen::Index>(inputs[c].index))) <
+            3 * error);
     }
-    CHECK(linear->noise().get_if<NormalNoise>()->scale == Approx(model.scales[static_cast<Eigen::Index>(v)]).epsilon(0.05));
+    CHECK(linear->noise().get_if<NormalNoise>()->scale ==
+          Approx(model.scales[static_cast<Eigen::Index>(v)]).epsilon(0.05));
   }
 }
 
@@ -118,8 +125,8 @@ TEST_CASE("the loan model's duration is fitted to its coefficients, and its othe
   const auto* linear = fit.scm.mechanism(d).get_if<LinearMechanism>();
   INFO(fit.nodes[d].mechanism);
   REQUIRE(linear != nullptr);
-  // D = -1 + 0.1 A + 2 G + L + N(0, 9). Given the other causes, G has variance 1/4 (less what A and L tell), A about 122,
-  // L about 4 (its own noise): standard errors 3 / sqrt(4000 v).
+  // D = -1 + 0.1 A + 2 G + L + N(0, 9). Given the other causes, G has variance 1/4 (less what A and L tell), A about
+  // 122, L about 4 (its own noise): standard errors 3 / sqrt(4000 v).
   const double truth_of[] = {2, 0.1, 1}, error[] = {0.098, 0.0044, 0.024};
   const std::vector<std::string> order{"G", "A", "L"};
   for (std::size_t c = 0; c < 3; ++c) {

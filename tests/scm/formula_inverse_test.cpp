@@ -25,7 +25,8 @@ TEST_CASE("an inverse undoes the operations from the root to the noise and tells
 
 TEST_CASE("only shifts and scales are affine") {
   const std::vector<std::string> names{"X", "N"};
-  for (const auto& [text, affine] : {std::pair{"exp(N) + X", false}, {"X / N", false}, {"N ^ 3", false}, {"-N / (1 + X)", true}}) {
+  for (const auto& [text, affine] :
+       {std::pair{"exp(N) + X", false}, {"X / N", false}, {"N ^ 3", false}, {"-N / (1 + X)", true}}) {
     const Formula formula(text, names);
     const auto inverse = FormulaInverse::of(formula, 1, formula.steps().size() - 1);
     REQUIRE(inverse);

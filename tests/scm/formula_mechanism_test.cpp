@@ -21,14 +21,15 @@ struct Rows {
 }  // namespace
 
 TEST_CASE("a formula is inverted for its noise where every operation on the way has an inverse") {
-  for (const char* text : {"X + N", "N - X", "X - N", "2 * (N + X) / 3", "-N * (1 + X^2)", "(1 + X^2) / exp(N)", "exp(X + 0.5 * N)",
-                           "log(exp(N) * (1 + X^2))", "tanh(0.3 * N + X)", "-0.5 + sigmoid(X + N)", "(N + X)^3", "2 ^ (N + X)",
-                           "sqrt(exp(N))", "if(X > 0, X, 1) * N + floor(X)"}) {
+  for (const char* text : {"X + N", "N - X", "X - N", "2 * (N + X) / 3", "-N * (1 + X^2)", "(1 + X^2) / exp(N)",
+                           "exp(X + 0.5 * N)", "log(exp(N) * (1 + X^2))", "tanh(0.3 * N + X)", "-0.5 + sigmoid(X + N)",
+                           "(N + X)^3", "2 ^ (N + X)", "sqrt(exp(N))", "if(X > 0, X, 1) * N + floor(X)"}) {
     INFO(text);
     Rows rows;
     const FormulaMechanism mechanism(text, {"X"}, Noise(NormalNoise{0, 1}), "N");
     REQUIRE(mechanism.rungs().invertible);
-    mechanism.draw_noise(RandomStream({.seed = 42, .purpose = Purpose::test}), {0, 500}, std::vector<double*>{rows.noise.data()});
+    mechanism.draw_noise(RandomStream({.seed = 42, .purpose = Purpose::test}), {0, 500},
+                         std::vector<double*>{rows.noise.data()});
     const std::vector<const double*> inputs{rows.x.data()}, noise{rows.noise.data()};
     if (std::string(text).find("floor") != std::string::npos)
       for (double& each : rows.x) each = each > 0 ? each + 0.1 : each;
@@ -55,13 +56,15 @@ TEST_CASE("the density of a formula's value integrates the noise's through the c
       const double value = value_at(noise), slope = (value_at(noise + 1e-6) - value_at(noise - 1e-6)) / 2e-6;
       double density = 0;
       mechanism.log_density(inputs, &value, {0, 1}, &density);
-      CHECK(std::exp(density) * std::abs(slope) == Approx(std::exp(log_density(NormalNoise{0, 1}, noise))).epsilon(1e-6));
+      CHECK(std::exp(density) * std::abs(slope) ==
+            Approx(std::exp(log_density(NormalNoise{0, 1}, noise))).epsilon(1e-6));
     }
   }
 }
 
 TEST_CASE("formulas without an inverse say so") {
-  for (const char* text : {"abs(N) + X", "N^2", "N * N + X", "sin(N)", "max(N, X)", "if(N > 0, 1, X)", "floor(N)", "X ^ N"})
+  for (const char* text :
+       {"abs(N) + X", "N^2", "N * N + X", "sin(N)", "max(N, X)", "if(N > 0, 1, X)", "floor(N)", "X ^ N"})
     CHECK_FALSE(FormulaMechanism(text, {"X"}, Noise(NormalNoise{0, 1}), "N").rungs().invertible);
   CHECK_THROWS_AS(FormulaMechanism("X", {"X"}, Noise(NormalNoise{0, 1}), "N"), Error);
   CHECK_THROWS_AS(FormulaMechanism("X", {"X"}, Noise(NormalNoise{0, 1}), "X"), Error);
@@ -88,7 +91,8 @@ TEST_CASE("a comparison with the noise is a binary variable with exact probabili
 
     Rows rows;
     std::vector<double> value(500), noise(500), again(500);
-    mechanism.draw_noise(RandomStream({.seed = 43, .purpose = Purpose::test}), {0, 500}, std::vector<double*>{noise.data()});
+    mechanism.draw_noise(RandomStream({.seed = 43, .purpose = Purpose::test}), {0, 500},
+                         std::vector<double*>{noise.data()});
     const std::vector<const double*> inputs{rows.x.data()}, drawn{noise.data()};
     mechanism.evaluate(inputs, drawn, {0, 500}, value.data());
     mechanism.sample_posterior(inputs, value.data(), RandomStream({.seed = 44, .purpose = Purpose::test}), {0, 500},

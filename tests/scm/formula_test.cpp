@@ -73,11 +73,13 @@ TEST_CASE("formulas run over blocks as they run over rows") {
   const double* columns[] = {x.data(), y.data(), nullptr};
   formula.evaluate(columns, {0, x.size()}, out.data());
   for (std::size_t i = 0; i < x.size(); ++i)
-    CHECK(out[i] == Approx((x[i] > 0.5 ? x[i] * y[i] - 2 : std::exp(-y[i]) / (1 + x[i] * x[i])) + 3 * std::max(x[i], y[i])));
+    CHECK(out[i] ==
+          Approx((x[i] > 0.5 ? x[i] * y[i] - 2 : std::exp(-y[i]) / (1 + x[i] * x[i])) + 3 * std::max(x[i], y[i])));
 }
 
 TEST_CASE("an error in a formula says where it is") {
-  CHECK(error_of("X + incme") == "formula:5: unknown name 'incme'; a cause of the variable or its noise (did you mean 'income'?)");
+  CHECK(error_of("X + incme") ==
+        "formula:5: unknown name 'incme'; a cause of the variable or its noise (did you mean 'income'?)");
   CHECK(error_of("sigmod(X)").find("formula:1: unknown function 'sigmod'") == 0);
   CHECK(error_of("sigmod(X)").find("did you mean 'sigmoid'?") != std::string::npos);
   CHECK(error_of("exp + 1").find("it takes arguments") != std::string::npos);

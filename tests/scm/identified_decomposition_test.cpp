@@ -40,7 +40,8 @@ struct Model {
   }
   double probability(unsigned draw) const {
     double p = 1;
-    for (std::size_t coin = 0; coin < coin_probability.size(); ++coin) p *= draw >> coin & 1u ? coin_probability[coin] : 1 - coin_probability[coin];
+    for (std::size_t coin = 0; coin < coin_probability.size(); ++coin)
+      p *= draw >> coin & 1u ? coin_probability[coin] : 1 - coin_probability[coin];
     return p;
   }
 };
@@ -119,16 +120,19 @@ TEST_CASE("an identified part of a decomposition equals its counterfactual defin
       baseline += p * factual[outcome];
       treated += p * forced[outcome];
       // Y_{x1, W_x0}: the mediators as they are under x0, the attribute as x1.
-      crossed += p * each.model.evaluate(outcome, draw, [&](std::size_t v) { return mediates[v] ? factual[v] : forced[v]; });
+      crossed +=
+          p * each.model.evaluate(outcome, draw, [&](std::size_t v) { return mediates[v] ? factual[v] : forced[v]; });
     }
     if (baseline_mass <= 0 || compared_mass <= 0) continue;
     const Truth truth{(crossed - baseline) / baseline_mass, (crossed - treated) / baseline_mass,
                       treated / baseline_mass - compared / compared_mass};
 
     std::vector<Column> columns;
-    for (std::size_t v = 0; v < variables; ++v) columns.push_back({each.graph.name(v), ColumnType::binary, {"0", "1"}, {}});
+    for (std::size_t v = 0; v < variables; ++v)
+      columns.push_back({each.graph.name(v), ColumnType::binary, {"0", "1"}, {}});
     for (std::size_t cell = 0; cell < joint.size(); ++cell)
-      for (std::size_t v = 0; v < variables; ++v) columns[v].values.push_back(static_cast<double>(cell >> (variables - 1 - v) & 1u));
+      for (std::size_t v = 0; v < variables; ++v)
+        columns[v].values.push_back(static_cast<double>(cell >> (variables - 1 - v) & 1u));
     Table table(columns);
     table.set_weights({joint.begin(), joint.end()});
     DecompositionValues found;
@@ -138,7 +142,8 @@ TEST_CASE("an identified part of a decomposition equals its counterfactual defin
       REQUIRE(error.code() == ErrorCode::no_positivity);
       continue;
     }
-    const std::array parts{std::array{found.ctf_de, truth.de}, std::array{found.ctf_ie, truth.ie}, std::array{found.ctf_se, truth.se}};
+    const std::array parts{std::array{found.ctf_de, truth.de}, std::array{found.ctf_ie, truth.ie},
+                           std::array{found.ctf_se, truth.se}};
     const std::array flags{roles.direct_identified, roles.indirect_identified, roles.spurious_identified};
     for (std::size_t part = 0; part < parts.size(); ++part) {
       INFO("trial " << trial << ", part " << part);

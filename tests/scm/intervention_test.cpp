@@ -11,13 +11,15 @@
 using namespace equipoise;
 
 TEST_CASE("assignments are read by level or number") {
-  const Scm scm = Scm(
-      CausalGraph({"D", "X"}, {}), {{"D", ColumnType::categorical, {"rent", "own", "free"}}, {"X", ColumnType::continuous, {}}},
-      {{NoiseMechanism(Noise(CategoricalNoise{{0.2, 0.3, 0.5}})), {}}, {NoiseMechanism(Noise(NormalNoise{})), {}}});
+  const Scm scm =
+      Scm(CausalGraph({"D", "X"}, {}),
+          {{"D", ColumnType::categorical, {"rent", "own", "free"}}, {"X", ColumnType::continuous, {}}},
+          {{NoiseMechanism(Noise(CategoricalNoise{{0.2, 0.3, 0.5}})), {}}, {NoiseMechanism(Noise(NormalNoise{})), {}}});
   CHECK(resolve_assignment(scm, "D", "own", "--do") == Assignment{0, 1});
   CHECK(resolve_assignment(scm, "D", "2", "--do") == Assignment{0, 2});
   CHECK(resolve_assignment(scm, "X", "-1.5e1", "--do") == Assignment{1, -15});
-  for (const auto& [name, value] : {std::pair{"D", "onw"}, {"D", "3"}, {"D", "0.5"}, {"X", "much"}, {"X", "1e999"}, {"Z", "1"}, {"X", ""}})
+  for (const auto& [name, value] :
+       {std::pair{"D", "onw"}, {"D", "3"}, {"D", "0.5"}, {"X", "much"}, {"X", "1e999"}, {"Z", "1"}, {"X", ""}})
     CHECK_THROWS_AS(resolve_assignment(scm, name, value, "--do"), Error);
 }
 

@@ -13,7 +13,8 @@ using namespace equipoise;
 TEST_CASE("logistic and multinomial levels come with their probabilities") {
   const std::vector<NamedEdge> edges{{"X", "Y"}};
   const LinearPredictor b{0.5, {{1, {}}}}, c{-0.3, {{-2, {}}}};
-  const Scm scm(CausalGraph({"X", "Y"}, edges), {equipoise::testing::levels_variable("X", 2), equipoise::testing::levels_variable("Y", 3)},
+  const Scm scm(CausalGraph({"X", "Y"}, edges),
+                {equipoise::testing::levels_variable("X", 2), equipoise::testing::levels_variable("Y", 3)},
                 {{NoiseMechanism(Noise(BernoulliNoise{0.5})), {}},
                  {LogisticMechanism(LogisticProbabilities(1, {b, c}), Coupling::unstated), {"X"}}});
   const Eigen::MatrixXd world = sample(intervene(scm, Intervention{{0, 1}}), 50000);

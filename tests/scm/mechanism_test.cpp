@@ -10,8 +10,10 @@
 
 using namespace equipoise;
 
-static_assert(InvertibleMechanism<NoiseMechanism> && InvertibleMechanism<LinearMechanism> && LikelihoodMechanism<LinearMechanism>);
-static_assert(CoupledMechanism<TableMechanism> && PosteriorMechanism<LogisticMechanism> && !InvertibleMechanism<TableMechanism>);
+static_assert(InvertibleMechanism<NoiseMechanism> && InvertibleMechanism<LinearMechanism> &&
+              LikelihoodMechanism<LinearMechanism>);
+static_assert(CoupledMechanism<TableMechanism> && PosteriorMechanism<LogisticMechanism> &&
+              !InvertibleMechanism<TableMechanism>);
 static_assert(InvertibleMechanism<LookupMechanism> && CoupledMechanism<LookupMechanism>);
 
 TEST_CASE("what a mechanism can do is known from its type, or from its value where that decides") {

@@ -51,7 +51,8 @@ TEST_CASE("a model's decomposition is the same at any parallelism", "[decomposit
   CHECK(decompose(model, {"X", "1", "0", "Y"}, few) == decompose(model, {"X", "1", "0", "Y"}, parallel));
 }
 
-TEST_CASE("a hidden common cause in the model leaves its parts assumed and sampled from its mechanisms", "[decomposition]") {
+TEST_CASE("a hidden common cause in the model leaves its parts assumed and sampled from its mechanisms",
+          "[decomposition]") {
   // Y = X xor nothing but U, which X follows too: the whole gap is spurious.
   const Scm model = parse_scm(R"({"graph": {"nodes": ["X", "Y"], "directed": [["X", "Y"]]},
     "exogenous": {"U": {"kind": "bernoulli", "p": 0.5}},

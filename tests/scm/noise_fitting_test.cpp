@@ -39,7 +39,8 @@ TEST_CASE("fits recover the parameters of what they fit") {
   const Noise student = fit_student_t(drawn(StudentTNoise{4, 1, 2}, count), ones, 1);
   CHECK(student.get_if<StudentTNoise>()->df == 4);
   CHECK(student.get_if<StudentTNoise>()->scale == Approx(2).epsilon(0.03));
-  const auto mixture = fit_normal_mixture(drawn(MixtureNoise{{0.3, 0.7}, {NormalNoise{-2, 1}, NormalNoise{2, 0.5}}}, count), ones);
+  const auto mixture =
+      fit_normal_mixture(drawn(MixtureNoise{{0.3, 0.7}, {NormalNoise{-2, 1}, NormalNoise{2, 0.5}}}, count), ones);
   REQUIRE(mixture);
   CHECK(mixture->get_if<MixtureNoise>()->weights[0] == Approx(0.3).epsilon(0.05));
 }

@@ -13,9 +13,12 @@ using namespace equipoise;
 namespace {
 
 const std::vector<Noise> continuous{
-    NormalNoise{1, 2}, UniformNoise{-1, 3}, LaplaceNoise{0.5, 1.5}, StudentTNoise{6, 1, 2}, GammaNoise{2.5, 0.7},
-    GammaNoise{0.4, 2}, ExponentialNoise{1.3}, MixtureNoise{{0.3, 0.7}, {NormalNoise{-2, 1}, NormalNoise{2, 0.5}}}};
-const std::vector<Noise> discrete{BernoulliNoise{0.3}, CategoricalNoise{{0.2, 0.5, 0.3}}, PoissonNoise{3.2}, ConstantNoise{2}};
+    NormalNoise{1, 2},      UniformNoise{-1, 3},
+    LaplaceNoise{0.5, 1.5}, StudentTNoise{6, 1, 2},
+    GammaNoise{2.5, 0.7},   GammaNoise{0.4, 2},
+    ExponentialNoise{1.3},  MixtureNoise{{0.3, 0.7}, {NormalNoise{-2, 1}, NormalNoise{2, 0.5}}}};
+const std::vector<Noise> discrete{BernoulliNoise{0.3}, CategoricalNoise{{0.2, 0.5, 0.3}}, PoissonNoise{3.2},
+                                  ConstantNoise{2}};
 
 std::vector<double> drawn(const Noise& noise, std::size_t count) {
   std::vector<double> values(count);
@@ -62,7 +65,8 @@ TEST_CASE("draws follow their cumulative distribution") {
 
 TEST_CASE("a quantile is the least value whose cumulative probability suffices") {
   for (const Noise& noise : continuous)
-    for (const double p : {1e-6, 0.02, 0.3, 0.5, 0.77, 0.999}) CHECK(cdf(noise, quantile(noise, p)) == Approx(p).epsilon(1e-9));
+    for (const double p : {1e-6, 0.02, 0.3, 0.5, 0.77, 0.999})
+      CHECK(cdf(noise, quantile(noise, p)) == Approx(p).epsilon(1e-9));
   for (const Noise& noise : discrete)
     for (const double p : {0.02, 0.3, 0.5, 0.77, 0.999}) {
       const double at = quantile(noise, p);
@@ -92,7 +96,8 @@ TEST_CASE("draws depend on the row alone, not on how rows are cut into blocks") 
     for (const Noise& noise : *list) {
       std::vector<double> whole(300), parts(300);
       draw(noise, stream, {0, 300}, whole.data());
-      for (std::size_t first = 0; first < 300; first += 37) draw(noise, stream, {first, std::min<std::size_t>(37, 300 - first)}, parts.data() + first);
+      for (std::size_t first = 0; first < 300; first += 37)
+        draw(noise, stream, {first, std::min<std::size_t>(37, 300 - first)}, parts.data() + first);
       CHECK(whole == parts);
     }
 }

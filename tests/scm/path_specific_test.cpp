@@ -42,8 +42,7 @@ TEST_CASE("path-specific rows equal nested counterfactuals worked by hand") {
     return path_specific_features(scm, world, {A, a1}, Y, features, held);
   };
   const Eigen::MatrixXd none = seen({}), direct = seen({{A, Y}}), through_w = seen({{A, M, W, Y}}),
-                        both = seen({{A, M, Y}, {A, W, Y}}),
-                        all = seen({{A, Y}, {A, M, Y}, {A, W, Y}, {A, M, W, Y}});
+                        both = seen({{A, M, Y}, {A, W, Y}}), all = seen({{A, Y}, {A, M, Y}, {A, W, Y}, {A, M, W, Y}});
   const std::vector<DirectedPath> held_for_outcome{{A, M, W, Y}, {A, Y}};
   const Eigen::VectorXd outcome = path_specific_outcome(scm, world, {A, a1}, Y, held_for_outcome);
   for (Eigen::Index row = 0; row < world.rows(); ++row) {

@@ -35,8 +35,8 @@ TEST_CASE("collinear and constant columns leave the prediction alone") {
   const RegressionFit fit = weighted_least_squares(x, y, Eigen::VectorXd::Ones(5));
   const RegressionFit simple = weighted_least_squares(x.leftCols(1), y, Eigen::VectorXd::Ones(5));
   CHECK(fit.coefficients[2] == 0);
-  CHECK((x * fit.coefficients + Eigen::VectorXd::Constant(5, fit.intercept)).isApprox(
-      x.leftCols(1) * simple.coefficients + Eigen::VectorXd::Constant(5, simple.intercept), 1e-8));
+  CHECK((x * fit.coefficients + Eigen::VectorXd::Constant(5, fit.intercept))
+            .isApprox(x.leftCols(1) * simple.coefficients + Eigen::VectorXd::Constant(5, simple.intercept), 1e-8));
 }
 
 TEST_CASE("a logistic fit with one binary column has the log-odds of the table") {

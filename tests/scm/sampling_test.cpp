@@ -14,7 +14,8 @@ TEST_CASE("samples of linear-Gaussian models have the moments of matrix algebra"
   for (int trial = 0; trial < 5; ++trial) {
     const auto model = equipoise::testing::random_linear_gaussian(random, 5);
     const Eigen::Index rows = 60000;
-    const Eigen::MatrixXd world = sample(model.scm, static_cast<std::size_t>(rows), {.seed = static_cast<std::uint64_t>(trial)});
+    const Eigen::MatrixXd world =
+        sample(model.scm, static_cast<std::size_t>(rows), {.seed = static_cast<std::uint64_t>(trial)});
     // v = (I - B)^-1 (c + u), the inverse a finite sum of powers.
     Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(5, 5), power = model.coefficients;
     for (int k = 0; k < 5; ++k) {
@@ -28,7 +29,8 @@ TEST_CASE("samples of linear-Gaussian models have the moments of matrix algebra"
       // 5 standard errors: a false alarm of 6e-7 each.
       CHECK(std::abs(centred.col(a).mean()) < 5 * std::sqrt(covariance(a, a) / static_cast<double>(rows)));
       for (Eigen::Index b = 0; b <= a; ++b) {
-        const double spread = std::sqrt((covariance(a, a) * covariance(b, b) + covariance(a, b) * covariance(a, b)) / static_cast<double>(rows));
+        const double spread = std::sqrt((covariance(a, a) * covariance(b, b) + covariance(a, b) * covariance(a, b)) /
+                                        static_cast<double>(rows));
         CHECK(std::abs(centred.col(a).dot(centred.col(b)) / static_cast<double>(rows) - covariance(a, b)) < 5 * spread);
       }
     }

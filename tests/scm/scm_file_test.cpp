@@ -55,7 +55,8 @@ TEST_CASE("a model file reads back to the same model, bit for bit") {
   CHECK(again.graph() == scm.graph());
   const Eigen::MatrixXd world = sample(scm, 500);
   const Node a = scm.graph().node("A");
-  CHECK(counterfactual_rows(again, world, Intervention{{a, 1}}) == counterfactual_rows(scm, world, Intervention{{a, 1}}));
+  CHECK(counterfactual_rows(again, world, Intervention{{a, 1}}) ==
+        counterfactual_rows(scm, world, Intervention{{a, 1}}));
 }
 
 TEST_CASE("the model of docs/formats.md is the one tested here") {
@@ -66,7 +67,8 @@ TEST_CASE("the model of docs/formats.md is the one tested here") {
 }
 
 TEST_CASE("empty lists in a model's graph say nothing") {
-  const Scm scm = parse_scm(replaced(example, "{\"directed\"", "{\"bidirected\": [], \"undirected\": [], \"latent\": [], \"directed\""));
+  const Scm scm = parse_scm(
+      replaced(example, "{\"directed\"", "{\"bidirected\": [], \"undirected\": [], \"latent\": [], \"directed\""));
   CHECK(scm.graph() == parse_scm(example).graph());
 }
 
@@ -79,7 +81,8 @@ TEST_CASE("numbers survive a model file to the last bit") {
 }
 
 TEST_CASE("what a model file leaves out about variables is inferred") {
-  const Scm scm = parse_scm(R"({"graph": {"nodes": ["A", "B", "C", "P"], "directed": [["A", "B"], ["B", "C"]]}, "mechanisms": {
+  const Scm scm =
+      parse_scm(R"({"graph": {"nodes": ["A", "B", "C", "P"], "directed": [["A", "B"], ["B", "C"]]}, "mechanisms": {
     "A": {"kind": "noise", "noise": {"kind": "categorical", "probabilities": [0.25, 0.25, 0.5]}},
     "B": {"kind": "table", "parents": ["A"], "probabilities": {"0": [1, 0], "1": [0, 1], "2": [0.5, 0.5]}},
     "C": {"kind": "formula", "formula": "2 * B > N", "noise_name": "N", "noise": {"kind": "normal"}},
@@ -110,12 +113,18 @@ TEST_CASE("a wrong model file gives one line that says where and what") {
   is(error_of(replaced(example, "[0.3, 0.6, 0.1]", "[0.4, 0.6]")), "2 probabilities; 3, one a level");
   is(error_of(replaced(example, "\"scale\": 1}", "\"scale\": -1}")), "scm.json#/mechanisms/X/noise");
   is(error_of(replaced(example, "\"Z\": {\"kind\"", "\"ZZ\": {\"kind\"")), "unknown node 'ZZ'");
-  is(error_of(replaced(example, "\"Y\": {\"type\": \"binary\"}", "\"Y\": {\"type\": \"binary\", \"levels\": [\"no\", \"no\"]}")), "'no' twice");
+  is(error_of(replaced(example, "\"Y\": {\"type\": \"binary\"}",
+                       "\"Y\": {\"type\": \"binary\", \"levels\": [\"no\", \"no\"]}")),
+     "'no' twice");
   is(error_of(replaced(example, "[[\"A\", \"X\"]", "[[\"X\", \"A\"], [\"A\", \"X\"]")), "scm.json#/graph");
-  is(error_of(replaced(example, "[[\"A\", \"X\"]", "[[\"A\", \"X\"], [\"A\", \"X\"]")), "scm.json#/graph/directed/1: the edge A -> X is listed twice");
-  is(error_of(replaced(example, "{\"directed\"", "{\"latent\": [\"A\"], \"directed\"")), "scm.json#/graph/latent: latent nodes");
-  is(error_of(replaced(example, "{\"directed\"", "{\"selection\": [\"A\"], \"directed\"")), "scm.json#/graph/selection");
-  is(error_of(replaced(example, "{\"directed\"", "{\"undirected\": [[\"A\", \"Y\"]], \"directed\"")), "scm.json#/graph/undirected");
+  is(error_of(replaced(example, "[[\"A\", \"X\"]", "[[\"A\", \"X\"], [\"A\", \"X\"]")),
+     "scm.json#/graph/directed/1: the edge A -> X is listed twice");
+  is(error_of(replaced(example, "{\"directed\"", "{\"latent\": [\"A\"], \"directed\"")),
+     "scm.json#/graph/latent: latent nodes");
+  is(error_of(replaced(example, "{\"directed\"", "{\"selection\": [\"A\"], \"directed\"")),
+     "scm.json#/graph/selection");
+  is(error_of(replaced(example, "{\"directed\"", "{\"undirected\": [[\"A\", \"Y\"]], \"directed\"")),
+     "scm.json#/graph/undirected");
   is(error_of(replaced(example, "{\"directed\"", "{\"directd\"")), "did you mean 'directed'?");
   is(error_of("{}"), "graph");
   is(error_of("[1]"), "scm.json");
@@ -130,8 +139,8 @@ TEST_CASE("the shipped loan model answers as its closed form") {
   const Eigen::MatrixXd p = counterfactual_probabilities(scm, world, other, 7);
   const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
   for (Eigen::Index row = 0; row < world.rows(); ++row) {
-    const double g = world(row, 0), a = world(row, 1), e = world(row, 2), l = world(row, 3), d = world(row, 4), i = world(row, 5),
-                 s = world(row, 6), y = world(row, 7);
+    const double g = world(row, 0), a = world(row, 1), e = world(row, 2), l = world(row, 3), d = world(row, 4),
+                 i = world(row, 5), s = world(row, 6), y = world(row, 7);
     const double u_e = std::log((e + 0.5) / (0.5 - e)) - (-1 + 0.5 * g + sigmoid(0.1 * a));
     const double e1 = -0.5 + sigmoid(-1 + 0.5 + sigmoid(0.1 * a) + u_e);
     const double l1 = l + (1 - g);
@@ -141,7 +150,8 @@ TEST_CASE("the shipped loan model answers as its closed form") {
     const double expected[] = {1, a, e1, l1, d1, i1, s1};
     for (int c = 0; c < 7; ++c) CHECK(std::abs(other(row, c) - expected[c]) < 1e-9);
     // Y = 1 where a uniform noise is below the probability: given Y = 1 it is uniform below the factual one.
-    const double before = sigmoid(0.3 * (-l - d + i + s + i * s)), after = sigmoid(0.3 * (-l1 - d1 + i1 + s1 + i1 * s1));
+    const double before = sigmoid(0.3 * (-l - d + i + s + i * s)),
+                 after = sigmoid(0.3 * (-l1 - d1 + i1 + s1 + i1 * s1));
     const double chance = y == 1 ? std::min(1.0, after / before) : std::max(0.0, (after - before) / (1 - before));
     CHECK(std::abs(p(row, 1) - chance) < 1e-9);
     if (g == 1) CHECK(world.row(row) == other.row(row));

@@ -31,9 +31,12 @@ TEST_CASE("a model is checked when it is made") {
   CHECK(error_of(numbers, {root, {doubling, {}}}).find("0 inputs; 1") != std::string::npos);
   CHECK(error_of(numbers, {{doubling, {"Y"}}, root}).find("reads 'Y'; a parent") != std::string::npos);
   CHECK(error_of(numbers, {root, {doubling, {"U"}}}, {{"U", Noise(NormalNoise{})}}) == "no error");
-  CHECK(error_of(numbers, {root, root}, {{"X", Noise(NormalNoise{})}}).find("which is a node too") != std::string::npos);
-  CHECK(error_of({numbers[0], {"Y", ColumnType::binary, {"only"}}}, {root, root}).find("1 levels; 2") != std::string::npos);
-  CHECK(error_of({numbers[0], {"Y", ColumnType::categorical, {"a", "a"}}}, {root, root}).find("'a' twice") != std::string::npos);
-  CHECK(error_of(numbers, {root, {TableMechanism(ProbabilityTable({}, 2, {0.5, 0.5}), Coupling::gumbel_max), {}}}).find("2 levels; 0") !=
+  CHECK(error_of(numbers, {root, root}, {{"X", Noise(NormalNoise{})}}).find("which is a node too") !=
         std::string::npos);
+  CHECK(error_of({numbers[0], {"Y", ColumnType::binary, {"only"}}}, {root, root}).find("1 levels; 2") !=
+        std::string::npos);
+  CHECK(error_of({numbers[0], {"Y", ColumnType::categorical, {"a", "a"}}}, {root, root}).find("'a' twice") !=
+        std::string::npos);
+  CHECK(error_of(numbers, {root, {TableMechanism(ProbabilityTable({}, 2, {0.5, 0.5}), Coupling::gumbel_max), {}}})
+            .find("2 levels; 0") != std::string::npos);
 }

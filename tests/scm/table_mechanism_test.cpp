@@ -16,9 +16,12 @@ TEST_CASE("a table is row-major over its inputs, the last fastest") {
   const ProbabilityTable table({2, 3}, 2, {0.1, 0.9, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.5, 0.5, 0.6, 0.4});
   const std::vector<double> a{0, 1, 1}, b{2, 0, 2};
   std::vector<double> p0(3), p1(3);
-  table.probabilities(std::vector<const double*>{a.data(), b.data()}, {0, 3}, std::vector<double*>{p0.data(), p1.data()});
+  table.probabilities(std::vector<const double*>{a.data(), b.data()}, {0, 3},
+                      std::vector<double*>{p0.data(), p1.data()});
   CHECK(p0 == std::vector<double>{0.3, 0.4, 0.6});
   CHECK(p1 == std::vector<double>{0.7, 0.6, 0.4});
   const std::vector<double> off{0, 2, 0};
-  CHECK_THROWS_AS(table.probabilities(std::vector<const double*>{off.data(), b.data()}, {0, 3}, std::vector<double*>{p0.data(), p1.data()}), Error);
+  CHECK_THROWS_AS(table.probabilities(std::vector<const double*>{off.data(), b.data()}, {0, 3},
+                                      std::vector<double*>{p0.data(), p1.data()}),
+                  Error);
 }

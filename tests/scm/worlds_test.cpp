@@ -10,8 +10,10 @@ using namespace equipoise;
 namespace {
 
 Scm two_variables() {
-  return Scm(CausalGraph({"D", "X"}, {}), {{"D", ColumnType::categorical, {"rent", "own", "free"}}, {"X", ColumnType::continuous, {}}},
-             {{NoiseMechanism(Noise(CategoricalNoise{{0.2, 0.3, 0.5}})), {}}, {NoiseMechanism(Noise(NormalNoise{})), {}}});
+  return Scm(
+      CausalGraph({"D", "X"}, {}),
+      {{"D", ColumnType::categorical, {"rent", "own", "free"}}, {"X", ColumnType::continuous, {}}},
+      {{NoiseMechanism(Noise(CategoricalNoise{{0.2, 0.3, 0.5}})), {}}, {NoiseMechanism(Noise(NormalNoise{})), {}}});
 }
 
 }  // namespace
@@ -40,9 +42,10 @@ TEST_CASE("a table that does not fit the model is refused by column and cell") {
     }
     return "no error";
   };
-  CHECK(error_of({{"D", ColumnType::categorical, {"rent", "own", "fre"}, {2}}, {"X", ColumnType::continuous, {}, {1}}}) ==
-        "column 'D', row 1: 'fre'; one of the variable's levels (did you mean 'free'?)");
+  CHECK(
+      error_of({{"D", ColumnType::categorical, {"rent", "own", "fre"}, {2}}, {"X", ColumnType::continuous, {}, {1}}}) ==
+      "column 'D', row 1: 'fre'; one of the variable's levels (did you mean 'free'?)");
   CHECK(error_of({{"D", ColumnType::categorical, {"rent", "own", "free"}, {2}}}).find("X") != std::string::npos);
-  CHECK(error_of({{"D", ColumnType::categorical, {"rent"}, {0}}, {"X", ColumnType::categorical, {"a", "b", "c"}, {1}}}).find("numbers") !=
-        std::string::npos);
+  CHECK(error_of({{"D", ColumnType::categorical, {"rent"}, {0}}, {"X", ColumnType::categorical, {"a", "b", "c"}, {1}}})
+            .find("numbers") != std::string::npos);
 }

@@ -74,8 +74,7 @@ inline void check_probability(std::string_view place, std::string_view role, std
 
 /// In (0, 1), as the level of an interval is.
 inline void check_level(std::string_view place, std::string_view role, double value) {
-  detail::check_number(place, role, value, "a number between 0 and 1",
-                       [](double x) { return x > 0 && x < 1; });
+  detail::check_number(place, role, value, "a number between 0 and 1", [](double x) { return x > 0 && x < 1; });
 }
 
 /// That a list is as long as another: `place: weights has 3 entries; 4 entries`.

@@ -63,8 +63,8 @@ inline double draw_student_t(RowStream& random, double df) noexcept {
 /// 1 with this probability, else 0. One word.
 inline bool draw_bernoulli(RowStream& random, double probability) noexcept { return random.uniform() < probability; }
 
-/// A level with its probability, a level of probability 0 never; probabilities sum to 1 but for rounding, which falls to
-/// the last possible level. One word.
+/// A level with its probability, a level of probability 0 never; probabilities sum to 1 but for rounding, which falls
+/// to the last possible level. One word.
 inline std::size_t draw_categorical(RowStream& random, std::span<const double> probabilities) noexcept {
   double below = random.uniform();
   std::size_t last_possible = 0;
@@ -160,8 +160,9 @@ inline double draw_binomial(RowStream& random, double trials, double probability
   if (probability == 1) return random(), trials;
   const double mode = std::min(std::floor((trials + 1) * probability), trials);
   const double odds = probability / (1 - probability);
-  const double at_mode = std::exp(detail::log_factorial(trials) - detail::log_factorial(mode) - detail::log_factorial(trials - mode) +
-                                  mode * std::log(probability) + (trials - mode) * std::log1p(-probability));
+  const double at_mode =
+      std::exp(detail::log_factorial(trials) - detail::log_factorial(mode) - detail::log_factorial(trials - mode) +
+               mode * std::log(probability) + (trials - mode) * std::log1p(-probability));
   return detail::invert_from_mode(
       random, mode, at_mode, [&](double k) { return (trials - k) / (k + 1) * odds; },
       [&](double k) { return k / (trials - k + 1) / odds; });
@@ -177,15 +178,18 @@ inline double draw_hypergeometric(RowStream& random, double marked, double unmar
   const auto log_choices = [](double n, double k) {
     return detail::log_factorial(n) - detail::log_factorial(k) - detail::log_factorial(n - k);
   };
-  const double at_mode = std::exp(log_choices(marked, mode) + log_choices(unmarked, drawn - mode) - log_choices(marked + unmarked, drawn));
+  const double at_mode =
+      std::exp(log_choices(marked, mode) + log_choices(unmarked, drawn - mode) - log_choices(marked + unmarked, drawn));
   return detail::invert_from_mode(
-      random, mode, at_mode, [&](double k) { return (marked - k) * (drawn - k) / ((k + 1) * (unmarked - drawn + k + 1)); },
+      random, mode, at_mode,
+      [&](double k) { return (marked - k) * (drawn - k) / ((k + 1) * (unmarked - drawn + k + 1)); },
       [&](double k) { return k * (unmarked - drawn + k) / ((marked - k + 1) * (drawn - k + 1)); });
 }
 
 /// counts[i]: how many of `trials` fall on i, whose probability is weights[i] over their sum; by conditional binomials.
 /// weights: at least 0, not all 0. One word a weight.
-inline void draw_multinomial(RowStream& random, double trials, std::span<const double> weights, std::span<double> counts) noexcept {
+inline void draw_multinomial(RowStream& random, double trials, std::span<const double> weights,
+                             std::span<double> counts) noexcept {
   assert(weights.size() == counts.size());
   // Sums from the right, so that no share of what is left exceeds 1 by rounding.
   double right = 0;

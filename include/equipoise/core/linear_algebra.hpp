@@ -1,5 +1,5 @@
-// Matrix decompositions, declared over <Eigen/Core> alone: their headers cost each user 4 to 39 CPU seconds, so they are
-// defined in the compiled library.
+// Matrix decompositions, declared over <Eigen/Core> alone: their headers cost each user 4 to 39 CPU seconds, so they
+// are defined in the compiled library.
 //
 // A symmetric positive definite matrix ("spd") is read from its lower triangle, and is scaled to a unit diagonal before
 // it is judged, so that units do not matter. Sizes that do not fit are programmers' mistakes.
@@ -11,8 +11,9 @@
 
 namespace equipoise::inline v0 {
 
-/// The lower triangle L with L L' = a, zeros above. Throws singular where a is not positive definite to working precision,
-/// naming the first column, counted from 0, that those before it explain; value_out_of_range where a is not finite.
+/// The lower triangle L with L L' = a, zeros above. Throws singular where a is not positive definite to working
+/// precision, naming the first column, counted from 0, that those before it explain; value_out_of_range where a is not
+/// finite.
 Eigen::MatrixXd cholesky_lower(const Eigen::Ref<const Eigen::MatrixXd>& a);
 
 /// The x with a x = b, for one column or several. Throws as cholesky_lower.
@@ -26,8 +27,8 @@ double log_determinant_spd(const Eigen::Ref<const Eigen::MatrixXd>& a);
 
 /// A least-squares fit.
 struct LeastSquares {
-  Eigen::VectorXd coefficients;     ///< one a column; 0 for columns that others explain, where the rank is not full
-  Eigen::Index rank = 0;            ///< of the columns, to working precision
+  Eigen::VectorXd coefficients;        ///< one a column; 0 for columns that others explain, where the rank is not full
+  Eigen::Index rank = 0;               ///< of the columns, to working precision
   double residual_sum_of_squares = 0;  ///< weighted
 };
 

@@ -70,7 +70,8 @@ struct PhiloxLanes {
     c3 = c2 >> 32;
   }
 
-  // The products of the lanes' low words. GCC 12 makes a plain product of vectors a full 64-bit one, three times the work.
+  // The products of the lanes' low words. GCC 12 makes a plain product of vectors a full 64-bit one, three times the
+  // work.
   static Lanes product(Lanes a, std::uint32_t b) noexcept {
     const Lanes all_b = Lanes{} + b;
 #if defined(__AVX2__)
@@ -101,8 +102,10 @@ struct PhiloxLanes {
 #endif
 
 /// The blocks of the counters (first + i, tag), each number being two words with the lower one first, for i below
-/// philox_batch_size: the same bits as philox, as low[i] = block[0] | block[1] << 32 and high[i] = block[2] | block[3] << 32.
-inline void philox_batch(std::uint64_t first, std::uint64_t tag, PhiloxKey key, std::uint64_t* low, std::uint64_t* high) noexcept {
+/// philox_batch_size: the same bits as philox, as low[i] = block[0] | block[1] << 32 and high[i] = block[2] | block[3]
+/// << 32.
+inline void philox_batch(std::uint64_t first, std::uint64_t tag, PhiloxKey key, std::uint64_t* low,
+                         std::uint64_t* high) noexcept {
 #if defined(__SSE2__)
   using Lanes = detail::PhiloxLanes<detail::vector_bytes>;
   for (std::size_t i = 0; i < philox_batch_size; i += 2 * Lanes::size) {

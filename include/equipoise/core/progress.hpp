@@ -13,8 +13,8 @@ namespace equipoise::inline v0 {
 
 /// One report of progress.
 struct ProgressEvent {
-  std::string_view what;     ///< the work, in a few words; lives for the call
-  std::size_t done = 0;      ///< of `total`
+  std::string_view what;  ///< the work, in a few words; lives for the call
+  std::size_t done = 0;   ///< of `total`
   std::size_t total = 0;
   double elapsed_seconds = 0;
   double remaining_seconds = 0;  ///< at the pace so far; 0 where nothing is done yet

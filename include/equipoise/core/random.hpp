@@ -62,7 +62,8 @@ class RandomStream {
  public:
   explicit constexpr RandomStream(StreamKey name) noexcept
       : seed_{static_cast<std::uint32_t>(name.seed), static_cast<std::uint32_t>(name.seed >> 32)},
-        name_(name.point | std::uint64_t{name.replicate} << 32 | std::uint64_t{static_cast<std::uint32_t>(name.purpose)} << 56) {
+        name_(name.point | std::uint64_t{name.replicate} << 32 |
+              std::uint64_t{static_cast<std::uint32_t>(name.purpose)} << 56) {
     assert(name.replicate < (1u << 24) && static_cast<std::uint32_t>(name.purpose) < (1u << 8));
   }
 
@@ -101,7 +102,8 @@ class RowStream {
   static constexpr result_type min() noexcept { return 0; }
   static constexpr result_type max() noexcept { return ~std::uint64_t{0}; }
 
-  constexpr RowStream(const RandomStream& stream, std::uint64_t row) noexcept : seed_(stream.seed()), name_(stream.name()), row_(row) {
+  constexpr RowStream(const RandomStream& stream, std::uint64_t row) noexcept
+      : seed_(stream.seed()), name_(stream.name()), row_(row) {
     assert(row >> detail::row_bits == 0);
   }
 
@@ -110,7 +112,8 @@ class RowStream {
       assert(next_ / 2 >> detail::block_bits == 0);
       const std::uint64_t place = row_ | next_ / 2 << detail::row_bits;
       block_ = philox({static_cast<std::uint32_t>(place), static_cast<std::uint32_t>(place >> 32),
-                       static_cast<std::uint32_t>(name_), static_cast<std::uint32_t>(name_ >> 32)}, seed_);
+                       static_cast<std::uint32_t>(name_), static_cast<std::uint32_t>(name_ >> 32)},
+                      seed_);
     }
     const std::size_t half = 2 * (next_++ % 2);
     return block_[half] | std::uint64_t{block_[half + 1]} << 32;

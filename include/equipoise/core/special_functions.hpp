@@ -15,13 +15,15 @@ double log_gamma(double x);
 /// The derivative of log_gamma. x: not 0, -1, -2, ….
 double digamma(double x);
 
-/// The regularised incomplete gamma functions P(a, x), from 0 at 0 to 1, and Q(a, x) = 1 - P(a, x). a above 0, x at least 0.
+/// The regularised incomplete gamma functions P(a, x), from 0 at 0 to 1, and Q(a, x) = 1 - P(a, x). a above 0, x at
+/// least 0.
 double regularised_gamma_lower(double a, double x);
 double regularised_gamma_upper(double a, double x);
 /// The x with P(a, x) = p; infinity at 1. p: in [0, 1].
 double regularised_gamma_lower_inverse(double a, double p);
 
-/// The regularised incomplete beta function I_x(a, b): the distribution function of Beta(a, b). a, b above 0; x in [0, 1].
+/// The regularised incomplete beta function I_x(a, b): the distribution function of Beta(a, b). a, b above 0; x in [0,
+/// 1].
 double regularised_beta(double a, double b, double x);
 /// The x with I_x(a, b) = p. p: in [0, 1].
 double regularised_beta_inverse(double a, double b, double p);

@@ -42,8 +42,8 @@ inline double weighted_variance(std::span<const double> values, std::span<const 
 }
 
 /// The least value such that it and what is below it carry a share of at least `probability` of the weight (the inverse
-/// of the weighted distribution function), so a cell of n people counts as n equal values. Rows of weight 0 do not count.
-/// probability: in [0, 1]; weights: at least 0, not all 0.
+/// of the weighted distribution function), so a cell of n people counts as n equal values. Rows of weight 0 do not
+/// count. probability: in [0, 1]; weights: at least 0, not all 0.
 inline double weighted_quantile(std::span<const double> values, std::span<const double> weights, double probability) {
   assert(values.size() == weights.size() && probability >= 0 && probability <= 1);
   std::vector<std::size_t> order;
@@ -66,7 +66,8 @@ inline Interval wilson_interval(double successes, double trials, double level = 
   assert(trials > 0 && successes >= 0 && successes <= trials && level > 0 && level < 1);
   const double z = normal_quantile((1 + level) / 2), p = successes / trials, c = z * z / trials;
   const double centre = (p + c / 2) / (1 + c), half = z / (1 + c) * std::sqrt(p * (1 - p) / trials + c / (4 * trials));
-  return {successes == 0 ? 0.0 : std::clamp(centre - half, 0.0, p), successes == trials ? 1.0 : std::clamp(centre + half, p, 1.0)};
+  return {successes == 0 ? 0.0 : std::clamp(centre - half, 0.0, p),
+          successes == trials ? 1.0 : std::clamp(centre + half, p, 1.0)};
 }
 
 /// The exact interval of a proportion (Clopper, Pearson 1934): it covers with at least its level. trials above 0, whole
@@ -126,7 +127,8 @@ inline void draw_people(RowStream& random, std::span<const double> counts, doubl
 
 /// One bootstrap replicate's weights (Efron 1979), multinomial: drawn[i] for the row of weights[i]. Replicates are told
 /// apart by the stream's name. weights: at least 0, whole numbers where persons are drawn.
-inline void bootstrap_weights(const RandomStream& stream, std::span<const double> weights, BootstrapUnit unit, std::span<double> drawn) {
+inline void bootstrap_weights(const RandomStream& stream, std::span<const double> weights, BootstrapUnit unit,
+                              std::span<double> drawn) {
   assert(weights.size() == drawn.size());
   RowStream random = stream.row(0);
   if (unit == BootstrapUnit::person)
@@ -140,19 +142,20 @@ inline void bootstrap_weights(const RandomStream& stream, std::span<const double
 
 /// The mean of a measure over replicates of a study, with an interval for both chances: which rows stood in the test
 /// set, and which replicates were run. values[r]: replicate r's measure; resampled[r][b]: its measure on bootstrap b of
-/// test rows. Each draw takes one b and, with replacement, as many replicates as there are, and averages; the interval is
-/// the draws' percentile interval, widened to hold the value. Sharing b keeps what replicates tested on the same rows
-/// have in common; where each tests on rows of its own, their chance is counted twice and the interval is wide. The
-/// variance between R replicates is understated by a share of 1/R, wholly at R = 1. values: not empty.
-inline Estimate two_level_estimate(std::span<const double> values, std::span<const std::vector<double>> resampled, const RandomStream& stream,
-                                   double level = 0.95) {
+/// test rows. Each draw takes one b and, with replacement, as many replicates as there are, and averages; the interval
+/// is the draws' percentile interval, widened to hold the value. Sharing b keeps what replicates tested on the same
+/// rows have in common; where each tests on rows of its own, their chance is counted twice and the interval is wide.
+/// The variance between R replicates is understated by a share of 1/R, wholly at R = 1. values: not empty.
+inline Estimate two_level_estimate(std::span<const double> values, std::span<const std::vector<double>> resampled,
+                                   const RandomStream& stream, double level = 0.95) {
   assert(!values.empty() && values.size() == resampled.size());
   const auto replicates = static_cast<double>(values.size());
   const double value = std::accumulate(values.begin(), values.end(), 0.0) / replicates;
   std::vector<double> draws(resampled[0].size());
   for (std::size_t b = 0; b < draws.size(); ++b) {
     RowStream random = stream.row(b);
-    for (std::size_t i = 0; i < values.size(); ++i) draws[b] += resampled[static_cast<std::size_t>(draw_below(random, values.size()))][b] / replicates;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      draws[b] += resampled[static_cast<std::size_t>(draw_below(random, values.size()))][b] / replicates;
   }
   return percentile_estimate(value, draws, level);
 }

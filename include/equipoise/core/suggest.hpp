@@ -40,9 +40,9 @@ inline bool equal_but_for_case(std::string_view a, std::string_view b) {
 
 }  // namespace detail
 
-/// "did you mean 'x'?" for the candidate nearest to `name`, or "" where none is near: at most a third of its letters may
-/// differ, or all of them by their case alone, which is nearest. `candidates` is a range of strings; the first of equals
-/// wins.
+/// "did you mean 'x'?" for the candidate nearest to `name`, or "" where none is near: at most a third of its letters
+/// may differ, or all of them by their case alone, which is nearest. `candidates` is a range of strings; the first of
+/// equals wins.
 template <class Candidates>
 std::string suggestion(std::string_view name, const Candidates& candidates) {
   constexpr std::size_t longest_compared = 64;  // a longer text is no misspelt name

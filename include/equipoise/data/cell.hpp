@@ -20,7 +20,8 @@ inline double cell_value(const Column& column, std::string_view text) {
   double value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc() || end != text.data() + text.size())
-    throw Error(ErrorCode::table_type, "column '" + column.name + "'", "the value '" + std::string(text) + "'", "a number, as its cells are");
+    throw Error(ErrorCode::table_type, "column '" + column.name + "'", "the value '" + std::string(text) + "'",
+                "a number, as its cells are");
   return value;
 }
 

@@ -25,12 +25,13 @@ struct Split {
 };
 
 struct SplitOptions {
-  double validation = 0.2;                    ///< the share of people, in [0, 1)
-  double test = 0.2;                          ///< the share of people, in [0, 1); validation + test < 1
+  double validation = 0.2;  ///< the share of people, in [0, 1)
+  double test = 0.2;        ///< the share of people, in [0, 1); validation + test < 1
   std::uint64_t seed = 1;
-  std::uint32_t replicate = 0;                ///< each replicate is another division
-  std::vector<std::string> stratify_by = {};  ///< columns with levels whose cells keep their shares to within one person
-  std::string fold_column = {};               ///< where named, its `test_folds` are the test rows, whatever `test` says
+  std::uint32_t replicate = 0;  ///< each replicate is another division
+  std::vector<std::string> stratify_by =
+      {};                        ///< columns with levels whose cells keep their shares to within one person
+  std::string fold_column = {};  ///< where named, its `test_folds` are the test rows, whatever `test` says
   std::vector<std::string> test_folds = {};
 };
 
@@ -38,8 +39,8 @@ namespace detail {
 
 /// Deals the people of some rows into parts: `quota` people to each, drawn without replacement. People are
 /// numbered in the order of their rows, shuffled by the stream (Fisher, Yates), and dealt.
-inline void deal(std::span<const std::size_t> rows, std::span<const double> people, const std::array<std::size_t, 3>& quota,
-                 RowStream random, std::array<std::vector<double>, 3>& dealt) {
+inline void deal(std::span<const std::size_t> rows, std::span<const double> people,
+                 const std::array<std::size_t, 3>& quota, RowStream random, std::array<std::vector<double>, 3>& dealt) {
   std::vector<std::size_t> person;
   for (const std::size_t row : rows) person.insert(person.end(), static_cast<std::size_t>(people[row]), row);
   for (std::size_t i = person.size(); i > 1; --i)
@@ -62,7 +63,8 @@ inline std::array<std::size_t, 3> apportion(std::size_t total, const std::array<
     given += quota[part];
   }
   while (given < total) {
-    const auto largest = static_cast<std::size_t>(std::max_element(remainder.begin(), remainder.end()) - remainder.begin());
+    const auto largest =
+        static_cast<std::size_t>(std::max_element(remainder.begin(), remainder.end()) - remainder.begin());
     ++quota[largest];
     remainder[largest] = -1;
     ++given;
@@ -87,14 +89,17 @@ inline Table part_of(const Table& table, const std::vector<double>& weights) {
 
 /// Divides people at random, the same for the same seed and replicate. Whole-number weights count people, who are
 /// dealt one by one: a row may fall to several parts, with as many people in all. Rows with other weights go whole.
-/// Throws value_out_of_range for shares outside their range, and infeasible where a part that should have people has none.
+/// Throws value_out_of_range for shares outside their range, and infeasible where a part that should have people has
+/// none.
 inline Split split(const Table& table, const SplitOptions& options) {
   if (!(options.validation >= 0 && options.test >= 0 && options.validation + options.test < 1))
-    throw Error(ErrorCode::value_out_of_range, "split", "validation " + std::to_string(options.validation) + " and test " + std::to_string(options.test),
+    throw Error(ErrorCode::value_out_of_range, "split",
+                "validation " + std::to_string(options.validation) + " and test " + std::to_string(options.test),
                 "shares of 0 or more that leave some people to learn from");
   const std::size_t rows = table.rows();
   const bool counts = table.weights_are_counts();
-  const std::vector<double> people = counts ? std::vector<double>(table.weights().begin(), table.weights().end()) : std::vector<double>(rows, 1.0);
+  const std::vector<double> people =
+      counts ? std::vector<double>(table.weights().begin(), table.weights().end()) : std::vector<double>(rows, 1.0);
 
   std::vector<bool> held_out(rows, false);
   double validation = options.validation, test = options.test;
@@ -122,7 +127,8 @@ inline Split split(const Table& table, const SplitOptions& options) {
     for (const Column* column : by) key.push_back(column->values[row]);
     strata[std::move(key)].push_back(row);
   }
-  const RandomStream stream({.seed = options.seed, .purpose = Purpose::split, .point = 0, .replicate = options.replicate});
+  const RandomStream stream(
+      {.seed = options.seed, .purpose = Purpose::split, .point = 0, .replicate = options.replicate});
   std::uint64_t number = 0;
   for (const auto& [key, members] : strata) {
     double total = 0;
@@ -136,10 +142,10 @@ inline Split split(const Table& table, const SplitOptions& options) {
 
   Split result{detail::part_of(table, dealt[0]), detail::part_of(table, dealt[1]), detail::part_of(table, dealt[2])};
   const bool wants_test = test > 0 || !options.fold_column.empty();
-  const char* empty = result.training.rows() == 0                         ? "no people are left to learn from"
-                      : validation > 0 && result.validation.rows() == 0   ? "no people are left for validation"
-                      : wants_test && result.test.rows() == 0             ? "no people are left for the test"
-                                                                          : nullptr;
+  const char* empty = result.training.rows() == 0                       ? "no people are left to learn from"
+                      : validation > 0 && result.validation.rows() == 0 ? "no people are left for validation"
+                      : wants_test && result.test.rows() == 0           ? "no people are left for the test"
+                                                                        : nullptr;
   if (empty != nullptr) throw Error(ErrorCode::infeasible, "split", empty, "more people, or other shares");
   return result;
 }

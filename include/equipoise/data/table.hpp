@@ -82,12 +82,14 @@ inline Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) 
       throw Error(ErrorCode::table_type, place, std::to_string(column.values.size()) + " cells",
                   std::to_string(rows_) + ", as in the first column");
     for (std::size_t j = 0; j < i; ++j)
-      if (columns_[j].name == column.name) throw Error(ErrorCode::table_type, place, "the name stands twice", "unique names");
+      if (columns_[j].name == column.name)
+        throw Error(ErrorCode::table_type, place, "the name stands twice", "unique names");
     for (std::size_t row = 0; row < rows_; ++row) {
       const double value = column.values[row];
       const auto levels = static_cast<double>(column.levels.size());
       if (!std::isfinite(value))
-        throw Error(ErrorCode::table_type, place + ", row " + std::to_string(row + 1), "a value that is not finite", "a number");
+        throw Error(ErrorCode::table_type, place + ", row " + std::to_string(row + 1), "a value that is not finite",
+                    "a number");
       if (column.has_levels() && !(value >= 0 && value < levels && value == std::floor(value)))
         throw Error(ErrorCode::table_type, place + ", row " + std::to_string(row + 1), "a value that is no level",
                     "a level index below " + std::to_string(column.levels.size()));
@@ -112,13 +114,14 @@ inline const Column& Table::column(std::string_view name) const {
 
 inline void Table::set_weights(std::vector<double> weights) {
   if (weights.size() != rows_)
-    throw Error(ErrorCode::table_type, "weights", std::to_string(weights.size()) + " weights", std::to_string(rows_) + ", one a row");
+    throw Error(ErrorCode::table_type, "weights", std::to_string(weights.size()) + " weights",
+                std::to_string(rows_) + ", one a row");
   bool any = false, whole = true;
   for (std::size_t row = 0; row < rows_; ++row) {
     const double weight = weights[row];
     if (!std::isfinite(weight) || weight < 0)
-      throw Error(ErrorCode::table_type, "weights, row " + std::to_string(row + 1), "a weight that is negative or not finite",
-                  "0 or more");
+      throw Error(ErrorCode::table_type, "weights, row " + std::to_string(row + 1),
+                  "a weight that is negative or not finite", "0 or more");
     any = any || weight > 0;
     whole = whole && weight == std::floor(weight);
   }

@@ -91,7 +91,8 @@ class Spread {
 };
 
 struct MetricValues {
-  double demographic_parity_difference, demographic_parity_ratio, equalized_odds_difference, equal_opportunity_difference, accuracy;
+  double demographic_parity_difference, demographic_parity_ratio, equalized_odds_difference,
+      equal_opportunity_difference, accuracy;
 };
 
 inline MetricValues metric_values(std::span<const ConfusionCounts> groups) {
@@ -137,11 +138,13 @@ inline Grouping groups_of(const Column& column, std::span<const double> weights)
   values.erase(std::unique(values.begin(), values.end()), values.end());
   if (values.size() < 2)
     throw Error(ErrorCode::table_type, "column '" + column.name + "'",
-                values.empty() ? "no group" : "only the group '" + cell_text(column, values[0]) + "'", "at least two groups");
+                values.empty() ? "no group" : "only the group '" + cell_text(column, values[0]) + "'",
+                "at least two groups");
   Grouping grouping;
   for (const double value : values) grouping.names.push_back(cell_text(column, value));
   for (const double value : column.values)
-    grouping.of_row.push_back(static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), value) - values.begin()));
+    grouping.of_row.push_back(
+        static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), value) - values.begin()));
   return grouping;
 }
 
@@ -151,11 +154,14 @@ constexpr std::array confusion_cells{&ConfusionCounts::true_positives, &Confusio
 inline void warn_of_rates_without_rows(GroupMetrics& metrics) {
   for (const GroupRates& group : metrics.by_group) {
     if (!group.true_positive_rate)
-      metrics.warnings.push_back("group '" + group.group + "' has no one with label 1: its true-positive rate counts as 0 in the comparisons");
+      metrics.warnings.push_back("group '" + group.group +
+                                 "' has no one with label 1: its true-positive rate counts as 0 in the comparisons");
     if (!group.false_positive_rate)
-      metrics.warnings.push_back("group '" + group.group + "' has no one with label 0: its false-positive rate counts as 0 in the comparisons");
+      metrics.warnings.push_back("group '" + group.group +
+                                 "' has no one with label 0: its false-positive rate counts as 0 in the comparisons");
   }
-  if (std::none_of(metrics.by_group.begin(), metrics.by_group.end(), [](const GroupRates& group) { return group.counts.selected() > 0; }))
+  if (std::none_of(metrics.by_group.begin(), metrics.by_group.end(),
+                   [](const GroupRates& group) { return group.counts.selected() > 0; }))
     metrics.warnings.push_back("nobody is selected: the demographic-parity ratio counts as 1");
 }
 
@@ -166,10 +172,12 @@ inline void warn_of_rates_without_rows(GroupMetrics& metrics) {
 /// people. Throws table_unknown_column; table_type naming a row that is neither 0 nor 1, where there is one group
 /// alone, or for weights that are not whole numbers.
 inline GroupMetrics group_metrics(const Table& table, const std::string& label, const std::string& prediction,
-                                  const std::string& protected_attribute, const BayesianBootstrapOptions& options = {}) {
+                                  const std::string& protected_attribute,
+                                  const BayesianBootstrapOptions& options = {}) {
   if (!table.weights_are_counts())
     throw Error(ErrorCode::table_type, "weights", "weights that are not whole numbers", "counts of people");
-  const std::vector<bool> labels = detail::zeros_and_ones(table.column(label)), selected = detail::zeros_and_ones(table.column(prediction));
+  const std::vector<bool> labels = detail::zeros_and_ones(table.column(label)),
+                          selected = detail::zeros_and_ones(table.column(prediction));
   const detail::Grouping grouping = detail::groups_of(table.column(protected_attribute), table.weights());
   const std::size_t groups = grouping.names.size();
   constexpr std::size_t width = detail::confusion_cells.size();
@@ -186,15 +194,20 @@ inline GroupMetrics group_metrics(const Table& table, const std::string& label, 
   };
 
   constexpr std::array fields{&GroupMetrics::demographic_parity_difference, &GroupMetrics::demographic_parity_ratio,
-                              &GroupMetrics::equalized_odds_difference, &GroupMetrics::equal_opportunity_difference, &GroupMetrics::accuracy};
-  constexpr std::array values{&detail::MetricValues::demographic_parity_difference, &detail::MetricValues::demographic_parity_ratio,
-                              &detail::MetricValues::equalized_odds_difference, &detail::MetricValues::equal_opportunity_difference,
-                              &detail::MetricValues::accuracy};
+                              &GroupMetrics::equalized_odds_difference, &GroupMetrics::equal_opportunity_difference,
+                              &GroupMetrics::accuracy};
+  constexpr std::array values{&detail::MetricValues::demographic_parity_difference,
+                              &detail::MetricValues::demographic_parity_ratio,
+                              &detail::MetricValues::equalized_odds_difference,
+                              &detail::MetricValues::equal_opportunity_difference, &detail::MetricValues::accuracy};
   std::array<std::vector<double>, fields.size()> replicates;
   std::vector<double> weights(people.size());
   for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
-    bayesian_bootstrap_weights(people, RandomStream({.seed = options.seed, .purpose = Purpose::bootstrap,
-                                                     .replicate = static_cast<std::uint32_t>(replicate)}), weights);
+    bayesian_bootstrap_weights(
+        people,
+        RandomStream(
+            {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)}),
+        weights);
     const detail::MetricValues drawn = detail::metric_values(counts_from(weights));
     for (std::size_t i = 0; i < fields.size(); ++i) replicates[i].push_back(drawn.*values[i]);
   }
@@ -203,7 +216,8 @@ inline GroupMetrics group_metrics(const Table& table, const std::string& label, 
   GroupMetrics metrics;
   for (std::size_t i = 0; i < fields.size(); ++i)
     metrics.*fields[i] = percentile_estimate(found.*values[i], replicates[i], options.level);
-  for (std::size_t group = 0; group < groups; ++group) metrics.by_group.push_back(detail::rates_of(grouping.names[group], counts[group]));
+  for (std::size_t group = 0; group < groups; ++group)
+    metrics.by_group.push_back(detail::rates_of(grouping.names[group], counts[group]));
   detail::warn_of_rates_without_rows(metrics);
   return metrics;
 }

@@ -43,7 +43,8 @@ inline std::vector<std::size_t> order_of_scores(std::span<const double> scores) 
 
 /// The probability that a person with label 1 scores above one with label 0, ties counting half (Mann, Whitney
 /// 1947); empty where either label has no weight. All spans have one entry a row. O(n log n).
-inline std::optional<double> area_under_curve(std::span<const double> scores, const std::vector<bool>& labels, std::span<const double> weights) {
+inline std::optional<double> area_under_curve(std::span<const double> scores, const std::vector<bool>& labels,
+                                              std::span<const double> weights) {
   const std::vector<std::size_t> order = detail::order_of_scores(scores);
   double positives = 0, negatives = 0, pairs = 0;
   for (std::size_t first = 0; first < order.size();) {
@@ -62,8 +63,8 @@ inline std::optional<double> area_under_curve(std::span<const double> scores, co
 
 /// Ranking and calibration of a numeric `score` by group; bins are tenths of all people by score, people of equal
 /// score in one bin. Throws as group_metrics does, and table_type where the score is not a column of numbers.
-inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std::string& label, const std::string& score,
-                                                  const std::string& protected_attribute) {
+inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std::string& label,
+                                                  const std::string& score, const std::string& protected_attribute) {
   constexpr std::size_t bins = 10;
   const Column& scores = table.column(score);
   if (scores.type == ColumnType::categorical)
@@ -77,7 +78,8 @@ inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std:
   for (const std::size_t row : detail::order_of_scores(scores.values)) {
     const double weight = table.weights()[row], value = scores.values[row];
     if (weight == 0) continue;
-    if (before == 0 || value != bin_score) bin = std::min(bins - 1, static_cast<std::size_t>(before / everyone * static_cast<double>(bins)));
+    if (before == 0 || value != bin_score)
+      bin = std::min(bins - 1, static_cast<std::size_t>(before / everyone * static_cast<double>(bins)));
     bin_score = value;
     before += weight;
     CalibrationBin& sum = sums[grouping.of_row[row]][bin];
@@ -88,10 +90,12 @@ inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std:
   std::vector<GroupScoreRates> result;
   for (std::size_t group = 0; group < sums.size(); ++group) {
     std::vector<double> weights(table.rows());
-    for (std::size_t row = 0; row < weights.size(); ++row) weights[row] = grouping.of_row[row] == group ? table.weights()[row] : 0.0;
+    for (std::size_t row = 0; row < weights.size(); ++row)
+      weights[row] = grouping.of_row[row] == group ? table.weights()[row] : 0.0;
     result.push_back({grouping.names[group], area_under_curve(scores.values, labels, weights), {}});
     for (const CalibrationBin& sum : sums[group])
-      if (sum.people > 0) result.back().bins.push_back({sum.people, sum.mean_score / sum.people, sum.rate / sum.people});
+      if (sum.people > 0)
+        result.back().bins.push_back({sum.people, sum.mean_score / sum.people, sum.rate / sum.people});
   }
   return result;
 }

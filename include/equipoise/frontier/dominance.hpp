@@ -91,7 +91,8 @@ inline std::vector<std::size_t> non_domination_ranks(const Eigen::Ref<const Eige
   const auto beaten_by = [&](const std::vector<std::size_t>& front, std::size_t p) {
     // In two objectives the latest member of a front is the best of it in the second.
     if (m == 2) return rows[front.back()][1] <= rows[p][1];
-    return std::any_of(front.rbegin(), front.rend(), [&](std::size_t q) { return detail::no_worse(rows[q], rows[p], m); });
+    return std::any_of(front.rbegin(), front.rend(),
+                       [&](std::size_t q) { return detail::no_worse(rows[q], rows[p], m); });
   };
   const std::size_t* before = nullptr;
   const std::vector<std::size_t> order = detail::lexicographic_order(rows, count);
@@ -100,7 +101,8 @@ inline std::vector<std::size_t> non_domination_ranks(const Eigen::Ref<const Eige
       rank[p] = rank[*before];
       continue;
     }
-    const auto front = std::partition_point(fronts.begin(), fronts.end(), [&](const auto& each) { return beaten_by(each, p); });
+    const auto front =
+        std::partition_point(fronts.begin(), fronts.end(), [&](const auto& each) { return beaten_by(each, p); });
     rank[p] = static_cast<std::size_t>(front - fronts.begin());
     if (front == fronts.end()) fronts.emplace_back();
     fronts[rank[p]].push_back(p);

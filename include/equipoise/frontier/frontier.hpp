@@ -19,13 +19,13 @@ namespace equipoise::inline v0 {
 
 /// A goal of the study as the frontier shows it. Lower is always better.
 struct FrontierObjective {
-  std::string name;         ///< unique; the key of its values
-  std::string unit;         ///< "nats", "probability", …
-  std::string label;        ///< a few words for an axis
-  std::string description;  ///< one sentence for a person
-  Licence licence;          ///< how its measured values are known
+  std::string name;                                            ///< unique; the key of its values
+  std::string unit;                                            ///< "nats", "probability", …
+  std::string label;                                           ///< a few words for an axis
+  std::string description;                                     ///< one sentence for a person
+  Licence licence;                                             ///< how its measured values are known
   Interval range{0, std::numeric_limits<double>::infinity()};  ///< what values it can take
-  bool trained = true;      ///< false: measured only
+  bool trained = true;                                         ///< false: measured only
   friend bool operator==(const FrontierObjective&, const FrontierObjective&) = default;
 };
 

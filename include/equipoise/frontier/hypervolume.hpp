@@ -111,9 +111,8 @@ inline void keep_undominated(Gains& gains) {
   sort_by_last(gains);
   Gains kept;
   for (auto& gain : gains) {
-    const bool covered = std::any_of(kept.begin(), kept.end(), [&](const auto& other) {
-      return no_worse(gain.data(), other.data(), gain.size());
-    });
+    const bool covered = std::any_of(
+        kept.begin(), kept.end(), [&](const auto& other) { return no_worse(gain.data(), other.data(), gain.size()); });
     if (!covered) kept.push_back(std::move(gain));
   }
   gains = std::move(kept);
@@ -166,7 +165,8 @@ inline void check_reference(const Eigen::Ref<const Eigen::MatrixXd>& points, std
                 "one for each of the " + std::to_string(points.cols()) + " objectives");
   for (const double coordinate : reference)
     if (!(coordinate - coordinate == 0.0))
-      throw Error(ErrorCode::value_out_of_range, "the reference point", "a coordinate that is not a finite number", "finite numbers");
+      throw Error(ErrorCode::value_out_of_range, "the reference point", "a coordinate that is not a finite number",
+                  "finite numbers");
   check_points(points);
 }
 

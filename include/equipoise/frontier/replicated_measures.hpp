@@ -25,7 +25,8 @@ namespace detail {
 
 inline Eigen::MatrixXd rows_of(const Eigen::MatrixXd& matrix, std::span<const std::size_t> rows) {
   Eigen::MatrixXd result(static_cast<Eigen::Index>(rows.size()), matrix.cols());
-  for (std::size_t i = 0; i < rows.size(); ++i) result.row(static_cast<Eigen::Index>(i)) = matrix.row(static_cast<Eigen::Index>(rows[i]));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    result.row(static_cast<Eigen::Index>(i)) = matrix.row(static_cast<Eigen::Index>(rows[i]));
   return result;
 }
 
@@ -36,16 +37,19 @@ inline Eigen::MatrixXd rows_of(const Eigen::MatrixXd& matrix, std::span<const st
 inline Estimate hypervolume_estimate(const ReplicatedMeasures& measures, std::span<const std::size_t> members,
                                      std::span<const double> reference, double level = 0.95) {
   std::vector<double> replicates;
-  for (const Eigen::MatrixXd& replicate : measures.replicates) replicates.push_back(hypervolume(detail::rows_of(replicate, members), reference));
+  for (const Eigen::MatrixXd& replicate : measures.replicates)
+    replicates.push_back(hypervolume(detail::rows_of(replicate, members), reference));
   return percentile_estimate(hypervolume(detail::rows_of(measures.values, members), reference), replicates, level);
 }
 
 /// The hypervolume of `first` less that of `second`, both rows of the same measures, with the percentile interval
 /// of the paired difference over replicates, widened to hold the value. Throws as hypervolume.
 inline Estimate hypervolume_difference(const ReplicatedMeasures& measures, std::span<const std::size_t> first,
-                                       std::span<const std::size_t> second, std::span<const double> reference, double level = 0.95) {
+                                       std::span<const std::size_t> second, std::span<const double> reference,
+                                       double level = 0.95) {
   const auto difference = [&](const Eigen::MatrixXd& values) {
-    return hypervolume(detail::rows_of(values, first), reference) - hypervolume(detail::rows_of(values, second), reference);
+    return hypervolume(detail::rows_of(values, first), reference) -
+           hypervolume(detail::rows_of(values, second), reference);
   };
   std::vector<double> replicates;
   for (const Eigen::MatrixXd& replicate : measures.replicates) replicates.push_back(difference(replicate));

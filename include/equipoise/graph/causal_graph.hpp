@@ -117,7 +117,8 @@ inline CausalGraph::CausalGraph(std::vector<std::string> names, std::span<const 
     const Node a = end_of(edge.first), b = end_of(edge.second);
     const std::string text = edge.first + arrow + edge.second;
     if (a == b) throw Error(ErrorCode::graph_self_loop, where, "the self-loop " + text, "edges between two nodes");
-    if (from_first[a].contains(b)) throw Error(ErrorCode::graph_repeated_edge, where, "the edge " + text + " is listed twice", "every edge once");
+    if (from_first[a].contains(b))
+      throw Error(ErrorCode::graph_repeated_edge, where, "the edge " + text + " is listed twice", "every edge once");
     from_first[a].insert(b);
     from_second[b].insert(a);
   };

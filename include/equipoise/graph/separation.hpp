@@ -29,8 +29,8 @@ struct Arrival {
 /// Open walks from `start` given `given`, in the graph where arrows into `cut_incoming` and arrows out of
 /// `cut_outgoing` are removed. Calls visit(arrival, index of its predecessor); stops where visit returns true.
 template <class Visit>
-bool search_open_walks(const CausalGraph& graph, const NodeSet& start, const NodeSet& given, const NodeSet& cut_incoming,
-                       const NodeSet& cut_outgoing, Visit visit) {
+bool search_open_walks(const CausalGraph& graph, const NodeSet& start, const NodeSet& given,
+                       const NodeSet& cut_incoming, const NodeSet& cut_outgoing, Visit visit) {
   const auto has_parents = [&](Node v) { return !cut_incoming.contains(v); };
   // The ancestors of Z, where colliders are open, in the graph with its arrows cut.
   const NodeSet open_colliders = [&] {
@@ -98,10 +98,12 @@ struct CutArrows {
 
 /// Whether a and b are m-separated given z, in the graph with those arrows cut. The three sets are disjoint
 /// (asserted); an empty side is separated from everything.
-inline bool separated(const CausalGraph& graph, const NodeSet& a, const NodeSet& b, const NodeSet& z, const CutArrows& cut) {
+inline bool separated(const CausalGraph& graph, const NodeSet& a, const NodeSet& b, const NodeSet& z,
+                      const CutArrows& cut) {
   assert(!a.intersects(b) && !a.intersects(z) && !b.intersects(z));
-  return !detail::search_open_walks(graph, a, z, cut.incoming, cut.outgoing,
-                                    [&](const detail::Arrival& arrival, std::size_t) { return b.contains(arrival.node); });
+  return !detail::search_open_walks(
+      graph, a, z, cut.incoming, cut.outgoing,
+      [&](const detail::Arrival& arrival, std::size_t) { return b.contains(arrival.node); });
 }
 inline bool separated(const CausalGraph& graph, const NodeSet& a, const NodeSet& b, const NodeSet& z) {
   return separated(graph, a, b, z, {graph.none(), graph.none()});

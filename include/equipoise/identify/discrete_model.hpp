@@ -19,15 +19,15 @@ struct DiscreteModel {
     std::vector<double> probabilities;  ///< by value; they sum to 1
   };
   struct Function {
-    std::vector<Node> parents;            ///< endogenous inputs
-    std::vector<std::size_t> exogenous;   ///< exogenous inputs, by index
-    std::vector<std::size_t> values;      ///< row-major over parents, then exogenous, the last fastest
+    std::vector<Node> parents;           ///< endogenous inputs
+    std::vector<std::size_t> exogenous;  ///< exogenous inputs, by index
+    std::vector<std::size_t> values;     ///< row-major over parents, then exogenous, the last fastest
   };
 
-  Cardinalities cardinalities;        ///< by node
+  Cardinalities cardinalities;  ///< by node
   std::vector<Exogenous> exogenous;
-  std::vector<Function> functions;    ///< by node
-  std::vector<Node> order;            ///< causes before effects
+  std::vector<Function> functions;  ///< by node
+  std::vector<Node> order;          ///< causes before effects
 
   /// Calls visit(probability, levels of the exogenous variables) for every exogenous state of positive probability.
   template <class Visit>
@@ -47,7 +47,8 @@ struct DiscreteModel {
     }
   }
 
-  /// The value of node v where the endogenous variables have these levels (v's parents suffice) and the exogenous that state.
+  /// The value of node v where the endogenous variables have these levels (v's parents suffice) and the exogenous that
+  /// state.
   std::size_t value(Node v, std::span<const std::size_t> levels, std::span<const std::size_t> state) const {
     const Function& function = functions[v];
     std::size_t index = 0;

@@ -129,9 +129,8 @@ inline Factor sum_out(const Factor& factor, const Symbols& over) {
   }
   result.values.assign(size, 0.0);
   const std::vector<std::size_t> strides[] = {detail::strides_within(result, factor.symbols)};
-  detail::walk(factor, strides, [&](std::size_t index, const std::size_t* offset) {
-    result.values[offset[0]] += factor.values[index];
-  });
+  detail::walk(factor, strides,
+               [&](std::size_t index, const std::size_t* offset) { result.values[offset[0]] += factor.values[index]; });
   return result;
 }
 
@@ -139,8 +138,8 @@ inline Factor sum_out(const Factor& factor, const Symbols& over) {
 inline Factor restrict_to(const Factor& factor, Symbol symbol, std::size_t level) {
   const std::size_t stride = factor.stride(symbol);
   if (stride == 0) return factor;
-  const auto at = static_cast<std::size_t>(
-      std::lower_bound(factor.symbols.begin(), factor.symbols.end(), symbol) - factor.symbols.begin());
+  const auto at = static_cast<std::size_t>(std::lower_bound(factor.symbols.begin(), factor.symbols.end(), symbol) -
+                                           factor.symbols.begin());
   const std::size_t cardinality = factor.cardinalities[at];
   Factor result = factor;
   result.symbols.erase(result.symbols.begin() + static_cast<std::ptrdiff_t>(at));

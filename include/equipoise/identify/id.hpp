@@ -33,8 +33,8 @@ inline std::variant<Expression, Hedge> identify_q_from(const CausalGraph& graph,
     if (source.intervened.intersects(c) || source.selection.intersects(c)) continue;
     const NodeSet within = ancestors(graph, c, graph.all() - source.intervened);
     const NodeSet district = district_of(graph, c.front(), within);
-    auto answer = identify_q(
-        graph, c, q_factor_of_district(graph, district, within, source.population, source.intervened));
+    auto answer =
+        identify_q(graph, c, q_factor_of_district(graph, district, within, source.population, source.intervened));
     if (std::holds_alternative<Expression>(answer)) return answer;
     if (!met) met = std::get<Hedge>(answer);
   }

@@ -54,12 +54,14 @@ struct ExpressionWriter {
   std::string write(const Expression::Probability& p) const {
     std::string text = "P";
     if (p.population != 0) {
-      const std::string label = p.population < populations.size() ? populations[p.population] : std::to_string(p.population);
+      const std::string label =
+          p.population < populations.size() ? populations[p.population] : std::to_string(p.population);
       text += notation == Notation::latex ? "^{\\mathrm{" + label + "}}" : "^{" + label + "}";
     }
     text += '(' + list(p.of);
     if (!p.given.empty() || !p.intervened.empty()) text += notation == Notation::latex ? " \\mid " : " | ";
-    if (!p.intervened.empty()) text += (notation == Notation::latex ? "\\mathrm{do}(" : "do(") + list(p.intervened) + ')';
+    if (!p.intervened.empty())
+      text += (notation == Notation::latex ? "\\mathrm{do}(" : "do(") + list(p.intervened) + ')';
     if (!p.intervened.empty() && !p.given.empty()) text += ", ";
     return text + list(p.given) + ')';
   }

@@ -26,9 +26,11 @@ inline Symbols renamed(const Symbols& symbols, const Renaming& renaming) {
 }
 
 // `taken` counts, for each variable, the copies that the surroundings use.
-inline Expression rename(const Expression& expression, const Renaming& renaming, const std::map<Node, unsigned>& taken) {
+inline Expression rename(const Expression& expression, const Renaming& renaming,
+                         const std::map<Node, unsigned>& taken) {
   if (const auto* p = expression.as<Expression::Probability>())
-    return probability({p->population, renamed(p->of, renaming), renamed(p->given, renaming), renamed(p->intervened, renaming)});
+    return probability(
+        {p->population, renamed(p->of, renaming), renamed(p->given, renaming), renamed(p->intervened, renaming)});
   if (const auto* s = expression.as<Expression::Sum>()) {
     Renaming inner = renaming;
     auto inner_taken = taken;
@@ -46,7 +48,8 @@ inline Expression rename(const Expression& expression, const Renaming& renaming,
   if (const auto* f = expression.as<Expression::Fraction>())
     return fraction(rename(f->numerator, renaming, taken), rename(f->denominator, renaming, taken));
   std::vector<Expression> factors;
-  for (const auto& factor : expression.as<Expression::Product>()->factors) factors.push_back(rename(factor, renaming, taken));
+  for (const auto& factor : expression.as<Expression::Product>()->factors)
+    factors.push_back(rename(factor, renaming, taken));
   return product(std::move(factors));
 }
 

@@ -16,7 +16,8 @@ namespace detail {
 
 /// The levels of an exogenous variable with finitely many, and their probabilities.
 inline std::optional<std::vector<double>> finite_probabilities(const Noise& noise) {
-  if (const auto* bernoulli = noise.get_if<BernoulliNoise>()) return std::vector<double>{1 - bernoulli->p, bernoulli->p};
+  if (const auto* bernoulli = noise.get_if<BernoulliNoise>())
+    return std::vector<double>{1 - bernoulli->p, bernoulli->p};
   if (const auto* categorical = noise.get_if<CategoricalNoise>()) return categorical->probabilities;
   return std::nullopt;
 }
@@ -39,8 +40,10 @@ inline std::vector<ExogenousComponent> exogenous_components(const Scm& scm) {
     std::optional<std::size_t> first;
     for (const Scm::Input& input : scm.inputs(v)) {
       if (!input.exogenous) continue;
-      if (first) root[find(input.index)] = find(*first);
-      else first = input.index;
+      if (first)
+        root[find(input.index)] = find(*first);
+      else
+        first = input.index;
     }
   }
   std::vector<ExogenousComponent> components;
@@ -187,8 +190,9 @@ class BlockAbduction {
     std::vector<const double*> inputs;
     for (std::size_t s = 0; s < states; ++s) {
       double* of_state = weight.data() + s * rows_.size;
-      std::fill_n(of_state, rows_.size,
-                  set_state(s, [](std::vector<double>& column, double level) { std::fill(column.begin(), column.end(), level); }));
+      std::fill_n(of_state, rows_.size, set_state(s, [](std::vector<double>& column, double level) {
+                    std::fill(column.begin(), column.end(), level);
+                  }));
       for (const Node v : component.readers) {
         factual_.inputs_of(scm_, v, inputs);
         for_variable(scm_, v, [&] { scm_.mechanism(v).log_density(inputs, factual(v), rows_, density.data()); });

@@ -16,8 +16,8 @@ namespace equipoise::inline v0 {
 class AnyMechanism {
  public:
   template <class M>
-    requires(!std::same_as<M, AnyMechanism>) && Mechanism<M>  // in this order: copying must not ask about itself
-  AnyMechanism(M mechanism) : held_(std::make_shared<const Held<M>>(std::move(mechanism))) {}
+  requires(!std::same_as<M, AnyMechanism>) && Mechanism<M>  // in this order: copying must not ask about itself
+      AnyMechanism(M mechanism) : held_(std::make_shared<const Held<M>>(std::move(mechanism))) {}
 
   const Rungs& rungs() const noexcept { return held_->rungs; }
   std::size_t input_count() const { return held_->input_count(); }
@@ -102,20 +102,28 @@ class AnyMechanism {
 
     std::size_t input_count() const override { return mechanism.input_count(); }
     std::size_t noise_count() const override {
-      if constexpr (FunctionalMechanism<M>) return mechanism.noise_count();
-      else return 0;
+      if constexpr (FunctionalMechanism<M>)
+        return mechanism.noise_count();
+      else
+        return 0;
     }
     std::size_t level_count() const override {
-      if constexpr (DiscreteMechanism<M>) return mechanism.level_count();
-      else return 0;
+      if constexpr (DiscreteMechanism<M>)
+        return mechanism.level_count();
+      else
+        return 0;
     }
     std::string assumption() const override {
-      if constexpr (requires { mechanism.assumption(); }) return std::string(mechanism.assumption());
-      else return {};
+      if constexpr (requires { mechanism.assumption(); })
+        return std::string(mechanism.assumption());
+      else
+        return {};
     }
     std::string missing_hint() const override {
-      if constexpr (requires { mechanism.missing_rung_hint(); }) return std::string(mechanism.missing_rung_hint());
-      else return {};
+      if constexpr (requires { mechanism.missing_rung_hint(); })
+        return std::string(mechanism.missing_rung_hint());
+      else
+        return {};
     }
     void sample(ColumnPointers inputs, const RandomStream& stream, RowBlock rows, double* value) const override {
       if constexpr (requires { mechanism.sample(inputs, stream, rows, value); }) {

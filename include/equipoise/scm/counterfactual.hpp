@@ -99,19 +99,23 @@ inline Eigen::MatrixXd counterfactual_probabilities(const Scm& scm, const Eigen:
   return result;
 }
 
-/// What the mechanisms of these variables assume, each assumption once with its variables: "coupling gumbel-max of D, E;
-/// functional form of X". Empty for no variable.
+/// What the mechanisms of these variables assume, each assumption once with its variables: "coupling gumbel-max of D,
+/// E; functional form of X". Empty for no variable.
 inline std::string assumptions_of(const Scm& scm, const NodeSet& variables) {
   std::vector<std::pair<std::string, std::string>> by_assumption;  // what is assumed, and of which variables
   for (const Node v : variables) {
     const std::string stated = scm.mechanism(v).assumption();
     const std::string assumption = stated.empty() ? "functional form" : stated;
-    auto found = std::find_if(by_assumption.begin(), by_assumption.end(), [&](const auto& each) { return each.first == assumption; });
-    if (found == by_assumption.end()) by_assumption.emplace_back(assumption, scm.graph().name(v));
-    else found->second += ", " + scm.graph().name(v);
+    auto found = std::find_if(by_assumption.begin(), by_assumption.end(),
+                              [&](const auto& each) { return each.first == assumption; });
+    if (found == by_assumption.end())
+      by_assumption.emplace_back(assumption, scm.graph().name(v));
+    else
+      found->second += ", " + scm.graph().name(v);
   }
   std::string text;
-  for (const auto& [assumption, names] : by_assumption) text += (text.empty() ? "" : "; ") + assumption + " of " + names;
+  for (const auto& [assumption, names] : by_assumption)
+    text += (text.empty() ? "" : "; ") + assumption + " of " + names;
   return text;
 }
 

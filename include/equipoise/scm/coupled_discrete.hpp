@@ -18,8 +18,8 @@ namespace equipoise::inline v0 {
 
 /// Gives P(level | inputs): the part of a discrete mechanism that data can speak about.
 template <class K>
-concept LevelProbabilities = std::copy_constructible<K> && requires(const K& kernel, ColumnPointers inputs, RowBlock rows,
-                                                                    MutableColumnPointers out) {
+concept LevelProbabilities = std::copy_constructible<K> &&
+    requires(const K& kernel, ColumnPointers inputs, RowBlock rows, MutableColumnPointers out) {
   { kernel.input_count() } -> std::convertible_to<std::size_t>;
   { kernel.level_count() } -> std::convertible_to<std::size_t>;
   kernel.probabilities(inputs, rows, out);
@@ -39,7 +39,12 @@ class CoupledDiscrete {
 
   Rungs rungs() const noexcept {
     const bool stated = coupling_ != Coupling::unstated;
-    return {.functional = stated, .invertible = false, .posterior = stated, .likelihood = true, .discrete = true, .coupled = stated};
+    return {.functional = stated,
+            .invertible = false,
+            .posterior = stated,
+            .likelihood = true,
+            .discrete = true,
+            .coupled = stated};
   }
   std::string assumption() const { return "coupling " + std::string(to_string(coupling_)); }
   std::string missing_rung_hint() const {
@@ -122,8 +127,7 @@ class CoupledDiscrete {
 
   void log_density(ColumnPointers inputs, const double* value, RowBlock rows, double* out) const {
     const Probabilities p(*this, inputs, rows);
-    for (std::size_t i = 0; i < rows.size; ++i)
-      out[i] = std::log(p.at(i, checked_level(value[i], rows, i)));
+    for (std::size_t i = 0; i < rows.size; ++i) out[i] = std::log(p.at(i, checked_level(value[i], rows, i)));
   }
 
   void counterfactual_probabilities(ColumnPointers factual_inputs, const double* factual_value, ColumnPointers inputs,

@@ -166,7 +166,8 @@ inline double fingerprint(std::span<const double* const> inputs, std::size_t row
 
 /// The uniform that an independent coupling with this key gives to these inputs.
 inline double keyed_uniform(double key, double inputs_fingerprint) noexcept {
-  const std::uint64_t bits = mix_bits(std::bit_cast<std::uint64_t>(key)) ^ std::bit_cast<std::uint64_t>(inputs_fingerprint);
+  const std::uint64_t bits =
+      mix_bits(std::bit_cast<std::uint64_t>(key)) ^ std::bit_cast<std::uint64_t>(inputs_fingerprint);
   return static_cast<double>(mix_bits(bits) >> 11) * 0x1p-53;
 }
 

@@ -77,7 +77,7 @@ struct FairnessCell {
   bool compared = false;        ///< x1, else x0
   double outcome = 0;
   double weight = 0;
-  std::size_t row = 0;          ///< the first row of the table that is in the cell
+  std::size_t row = 0;  ///< the first row of the table that is in the cell
 };
 
 struct FairnessCells {
@@ -126,8 +126,8 @@ inline FairnessCells fairness_cells(const Table& table, const DecompositionQuery
                 "the value that counts as 1, as in '" + outcome.name + "=" + outcome.levels.front() + "'");
   const double x1 = cell_value(attribute, query.compared), x0 = cell_value(attribute, query.baseline);
   if (x1 == x0)
-    throw Error(ErrorCode::query_overlap, "column '" + attribute.name + "'", "'" + query.compared + "' compared with itself",
-                "two different values");
+    throw Error(ErrorCode::query_overlap, "column '" + attribute.name + "'",
+                "'" + query.compared + "' compared with itself", "two different values");
   const double positive = query.positive.empty() ? 0 : cell_value(outcome, query.positive);
   Combinations confounders(table, roles.confounders), mediators(table, roles.mediators);
   std::map<std::tuple<std::size_t, std::size_t, bool, double>, std::pair<double, std::size_t>> sums;
@@ -140,14 +140,19 @@ inline FairnessCells fairness_cells(const Table& table, const DecompositionQuery
   }
   FairnessCells result{.cells = {}, .confounder_values = confounders.size(), .strata = mediators.size()};
   for (const auto& [key, sum] : sums)
-    result.cells.push_back({.confounders = std::get<0>(key), .stratum = std::get<1>(key), .compared = std::get<2>(key),
-                            .outcome = std::get<3>(key), .weight = sum.first, .row = sum.second});
+    result.cells.push_back({.confounders = std::get<0>(key),
+                            .stratum = std::get<1>(key),
+                            .compared = std::get<2>(key),
+                            .outcome = std::get<3>(key),
+                            .weight = sum.first,
+                            .row = sum.second});
   return result;
 }
 
 // People and outcomes by group, summed over cells: [0] the baseline, [1] the compared.
 struct GroupSums {
-  explicit GroupSums(std::size_t size) : weight{std::vector<double>(size), std::vector<double>(size)}, outcome(weight) {}
+  explicit GroupSums(std::size_t size)
+      : weight{std::vector<double>(size), std::vector<double>(size)}, outcome(weight) {}
   void add(std::size_t at, const FairnessCell& cell, double cell_weight) {
     weight[cell.compared][at] += cell_weight;
     outcome[cell.compared][at] += cell_weight * cell.outcome;
@@ -165,7 +170,8 @@ inline void check_positivity(const FairnessCells& cells, const Table& table, con
   const std::string& attribute = query.protected_attribute;
   for (const bool compared : {true, false})
     if (!any[compared])
-      throw Error(ErrorCode::no_positivity, {}, "no one with " + attribute + "=" + (compared ? query.compared : query.baseline),
+      throw Error(ErrorCode::no_positivity, {},
+                  "no one with " + attribute + "=" + (compared ? query.compared : query.baseline),
                   "people of both groups");
   for (const FairnessCell& cell : cells.cells) {
     if (visited[cell.stratum][1]) continue;
@@ -175,8 +181,10 @@ inline void check_positivity(const FairnessCells& cells, const Table& table, con
         const Column& column = table.column(name);
         text += ", " + name + "=" + cell_text(column, column.values[cell.row]);
       }
-    throw Error(ErrorCode::no_positivity, {}, "no one with " + text + ", where there are people with " + attribute + "=" + query.baseline,
-                "people of both groups in every combination that the baseline group takes", "group rare values together");
+    throw Error(ErrorCode::no_positivity, {},
+                "no one with " + text + ", where there are people with " + attribute + "=" + query.baseline,
+                "people of both groups in every combination that the baseline group takes",
+                "group rare values together");
   }
 }
 
@@ -199,8 +207,11 @@ inline DecompositionValues decomposition_values(const FairnessCells& cells, std:
   const double baseline = all.mean(false, 0), compared = all.mean(true, 0);
   // Without confounders or mediators a part is nothing at all, not a rounding error.
   const double treated = roles.confounders.empty() ? compared : mean_in_baseline(by_confounders);  // E[Y_{x1} | x0]
-  const double crossed = roles.mediators.empty() ? treated : mean_in_baseline(by_stratum);         // E[Y_{x1, W_x0} | x0]
-  return {.tv = compared - baseline, .ctf_de = crossed - baseline, .ctf_ie = crossed - treated, .ctf_se = treated - compared};
+  const double crossed = roles.mediators.empty() ? treated : mean_in_baseline(by_stratum);  // E[Y_{x1, W_x0} | x0]
+  return {.tv = compared - baseline,
+          .ctf_de = crossed - baseline,
+          .ctf_ie = crossed - treated,
+          .ctf_se = treated - compared};
 }
 
 }  // namespace detail
@@ -209,7 +220,8 @@ inline DecompositionValues decomposition_values(const FairnessCells& cells, std:
 /// population's. Rows of other groups play no part. Confounders and mediators must be discrete: levels, or
 /// numbers of at most 64 values. Throws table_unknown_column, table_type, query_overlap, or no_positivity naming
 /// a combination of values that the baseline group takes and the compared group never does.
-inline DecompositionValues decomposition_values(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles) {
+inline DecompositionValues decomposition_values(const Table& table, const DecompositionQuery& query,
+                                                const FairnessRoles& roles) {
   const detail::FairnessCells cells = detail::fairness_cells(table, query, roles);
   detail::check_positivity(cells, table, query, roles);
   std::vector<double> weights;
@@ -228,8 +240,8 @@ inline std::string joined(const std::vector<std::string>& names) {
 // What a part rests on: the estimand, or the absence of hidden causes that the graph does not grant.
 inline Licence part_licence(bool identified, const std::string& estimand, const std::string& hidden_causes) {
   if (identified) return {LicenceKind::identified, estimand};
-  return {LicenceKind::assumed, "not identified by the graph; assumes that no hidden cause is common to " + hidden_causes +
-                                    " once the confounders are known, and then equals " + estimand};
+  return {LicenceKind::assumed, "not identified by the graph; assumes that no hidden cause is common to " +
+                                    hidden_causes + " once the confounders are known, and then equals " + estimand};
 }
 
 // The estimands in the words of the query, such as E[admit=Admitted | gender=Female, dept].
@@ -240,17 +252,22 @@ struct Estimands {
     const auto given = [&](bool compared, const std::string& rest) {
       return " | " + x + (compared ? query.compared : query.baseline) + (rest.empty() ? "" : ", " + rest);
     };
-    const auto mean = [&](bool compared, const std::string& rest) { return "E[" + outcome + given(compared, rest) + "]"; };
+    const auto mean = [&](bool compared, const std::string& rest) {
+      return "E[" + outcome + given(compared, rest) + "]";
+    };
     const auto probability = [&](const std::string& of, bool compared, const std::string& rest) {
       return of.empty() ? std::string() : " P(" + of + given(compared, rest) + ")";
     };
-    const std::string over = zw.empty() ? "" : "the sum over " + zw + " of ", shares = probability(w, false, z) + probability(z, false, {});
+    const std::string over = zw.empty() ? "" : "the sum over " + zw + " of ",
+                      shares = probability(w, false, z) + probability(z, false, {});
     tv = mean(true, {}) + " - " + mean(false, {});
     de = zw.empty() ? tv : over + "(" + mean(true, zw) + " - " + mean(false, zw) + ")" + shares;
     ie = w.empty() ? "0, since nothing mediates"
-                   : over + mean(true, zw) + " (" + probability(w, false, z).substr(1) + " -" + probability(w, true, z) + ")" + probability(z, false, {});
+                   : over + mean(true, zw) + " (" + probability(w, false, z).substr(1) + " -" +
+                         probability(w, true, z) + ")" + probability(z, false, {});
     se = z.empty() ? "0, since nothing confounds"
-                   : "the sum over " + z + " of " + mean(true, z) + " (" + probability(z, false, {}).substr(1) + " -" + probability(z, true, {}) + ")";
+                   : "the sum over " + z + " of " + mean(true, z) + " (" + probability(z, false, {}).substr(1) + " -" +
+                         probability(z, true, {}) + ")";
   }
   std::string tv, de, ie, se;
 };
@@ -266,7 +283,9 @@ inline Decomposition licensed_decomposition(const DecompositionQuery& query, con
           .outcome = outcome,
           .tv = {{}, {LicenceKind::identified, "observed: " + estimands.tv}},
           .ctf_de = {{}, part_licence(roles.direct_identified, estimands.de, y + " and either " + x + mediator)},
-          .ctf_ie = {{}, part_licence(roles.indirect_identified, estimands.ie, "any two of " + x + ", " + y + " and the mediators")},
+          .ctf_ie = {{},
+                     part_licence(roles.indirect_identified, estimands.ie,
+                                  "any two of " + x + ", " + y + " and the mediators")},
           .ctf_se = {{}, part_licence(roles.spurious_identified, estimands.se, x + " and " + y + mediator)}};
 }
 
@@ -283,12 +302,16 @@ inline Decomposition decompose(const Table& table, const DecompositionQuery& que
   detail::check_positivity(cells, table, query, roles);
   std::vector<double> people;
   for (const auto& cell : cells.cells) people.push_back(cell.weight);
-  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie, &DecompositionValues::ctf_se};
+  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
+                             &DecompositionValues::ctf_se};
   std::array<std::vector<double>, parts.size()> replicates;
   std::vector<double> weights(people.size());
   for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
-    bayesian_bootstrap_weights(people, RandomStream({.seed = options.seed, .purpose = Purpose::bootstrap,
-                                                     .replicate = static_cast<std::uint32_t>(replicate)}), weights);
+    bayesian_bootstrap_weights(
+        people,
+        RandomStream(
+            {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)}),
+        weights);
     const DecompositionValues values = detail::decomposition_values(cells, weights, roles);
     for (std::size_t part = 0; part < parts.size(); ++part) replicates[part].push_back(values.*parts[part]);
   }

@@ -75,7 +75,8 @@ inline FairnessRoles licensed_roles(const CausalGraph& graph, Node x, Node y, co
 /// X they identify more, these too. A hidden common cause of X and a confounder does no harm; one of Y and X,
 /// of Y and a mediator, or of X and a mediator does, and is reported by the flags.
 /// Throws graph_unknown_node, and graph_unsupported where the outcome is a cause of the attribute.
-inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::string_view protected_attribute, std::string_view outcome) {
+inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::string_view protected_attribute,
+                                    std::string_view outcome) {
   const Node x = graph.node(protected_attribute), y = graph.node(outcome);
   if (x == y)
     throw Error(ErrorCode::query_overlap, {}, "'" + graph.name(x) + "' is both the protected attribute and the outcome",
@@ -83,13 +84,15 @@ inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::string_view p
   const NodeSet attribute = detail::singleton(graph, x), effects = descendants(graph, attribute);
   const NodeSet causes = ancestors(graph, detail::singleton(graph, y));
   if (ancestors(graph, attribute).contains(y))
-    throw Error(ErrorCode::graph_unsupported, {}, "the outcome '" + graph.name(y) + "' is a cause of the protected attribute '" + graph.name(x) + "'",
+    throw Error(ErrorCode::graph_unsupported, {},
+                "the outcome '" + graph.name(y) + "' is a cause of the protected attribute '" + graph.name(x) + "'",
                 "an outcome that the attribute may affect");
   NodeSet mediators = effects & causes;
   mediators.erase(x);
   if (effects.contains(y)) mediators.erase(y);
   const NodeSet avoiding = graph.all() - attribute;
-  const NodeSet fewest = ancestors(graph, detail::singleton(graph, y), avoiding) - effects - detail::singleton(graph, y);
+  const NodeSet fewest =
+      ancestors(graph, detail::singleton(graph, y), avoiding) - effects - detail::singleton(graph, y);
   const NodeSet widest = (causes | ancestors(graph, attribute)) - effects - detail::singleton(graph, y);
   FairnessRoles roles = detail::licensed_roles(graph, x, y, fewest, mediators);
   if (roles.indirect_identified || fewest == widest) return roles;

@@ -23,10 +23,32 @@
 namespace equipoise::inline v0 {
 
 enum class FormulaOperation : std::uint8_t {
-  constant, variable,
-  add, subtract, multiply, divide, power, minimum, maximum,
-  less, less_equal, greater, greater_equal, equal, not_equal,
-  negate, exp, log, sqrt, abs, tanh, sigmoid, sin, cos, sign, floor,
+  constant,
+  variable,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  minimum,
+  maximum,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal,
+  negate,
+  exp,
+  log,
+  sqrt,
+  abs,
+  tanh,
+  sigmoid,
+  sin,
+  cos,
+  sign,
+  floor,
   choose,
 };
 
@@ -88,7 +110,9 @@ void with_operation(FormulaOperation operation, Visit visit) {
     case subtract: visit([](double a, double b) { return a - b; }); break;
     case multiply: visit([](double a, double b) { return a * b; }); break;
     case divide: visit([](double a, double b) { return a / b + swallowed(b); }); break;
-    case power: visit([](double a, double b) { return (b == 2 ? a * a : std::pow(a, b)) + swallowed(a) + swallowed(b); }); break;
+    case power:
+      visit([](double a, double b) { return (b == 2 ? a * a : std::pow(a, b)) + swallowed(a) + swallowed(b); });
+      break;
     case minimum: visit([](double a, double b) { return (b < a ? b : a) + swallowed(a) + swallowed(b); }); break;
     case maximum: visit([](double a, double b) { return (b > a ? b : a) + swallowed(a) + swallowed(b); }); break;
     case less: compared([](double a, double b) { return a < b; }); break;
@@ -195,11 +219,15 @@ inline void Formula::run(std::size_t last, ColumnPointers variables, std::size_t
     } else {
       detail::with_operation(step.operation, [&](auto f) {
         if constexpr (requires { f(0.0); }) {
-          if (scalar) number = f(operand[0].scalar);
-          else detail::apply_unary(f, operand[0], size, result);
+          if (scalar)
+            number = f(operand[0].scalar);
+          else
+            detail::apply_unary(f, operand[0], size, result);
         } else {
-          if (scalar) number = f(operand[0].scalar, operand[1].scalar);
-          else detail::apply_binary(f, operand[0], operand[1], size, result);
+          if (scalar)
+            number = f(operand[0].scalar, operand[1].scalar);
+          else
+            detail::apply_binary(f, operand[0], operand[1], size, result);
         }
       });
     }
@@ -207,8 +235,10 @@ inline void Formula::run(std::size_t last, ColumnPointers variables, std::size_t
     stack.push_back(scalar ? FormulaOperand{nullptr, number} : FormulaOperand{result, 0});
   }
   const FormulaOperand result = stack.back();
-  if (result.column == nullptr) std::fill_n(out, size, result.scalar);
-  else if (result.column != out) std::copy_n(result.column, size, out);
+  if (result.column == nullptr)
+    std::fill_n(out, size, result.scalar);
+  else if (result.column != out)
+    std::copy_n(result.column, size, out);
 }
 
 }  // namespace equipoise::inline v0

@@ -88,8 +88,16 @@ class FormulaInverse {
     using enum FormulaOperation;
     const FormulaStep& other = steps[undo.other];
     switch (undo.operation) {
-      case add: case subtract: case multiply: case divide: case negate: case exp: case log: case sqrt: case tanh: case sigmoid:
-        return true;
+      case add:
+      case subtract:
+      case multiply:
+      case divide:
+      case negate:
+      case exp:
+      case log:
+      case sqrt:
+      case tanh:
+      case sigmoid: return true;
       case power:
         if (!undo.on_left) return other.operation == constant && other.constant > 0 && other.constant != 1;
         return other.operation == constant && other.constant > 0 && std::fmod(other.constant, 2.0) == 1.0;

@@ -25,15 +25,17 @@ class FormulaMechanism {
  public:
   /// `noise_name` empty: additive noise. Throws as Formula does; scm_formula where a named noise is not used
   /// or is also the name of an input.
-  FormulaMechanism(std::string_view formula, std::vector<std::string> input_names, Noise noise, std::string noise_name = {},
-                   std::string_view place = "formula");
+  FormulaMechanism(std::string_view formula, std::vector<std::string> input_names, Noise noise,
+                   std::string noise_name = {}, std::string_view place = "formula");
 
   const std::string& text() const noexcept { return formula_.text(); }
   const std::vector<std::string>& input_names() const noexcept { return input_names_; }
   const Noise& noise() const noexcept { return noise_; }
   const std::string& noise_name() const noexcept { return noise_name_; }
   /// Whether every value is 0 or 1 (the formula is a comparison).
-  bool is_binary() const noexcept { return noise_name_.empty() ? false : is_comparison(formula_.steps().back().operation); }
+  bool is_binary() const noexcept {
+    return noise_name_.empty() ? false : is_comparison(formula_.steps().back().operation);
+  }
 
   Rungs rungs() const noexcept {
     return {.functional = true,
@@ -118,16 +120,14 @@ class FormulaMechanism {
   /// How the formula decides: the noise's side of the comparison, solved for the noise.
   struct Threshold {
     FormulaInverse inverse;
-    std::size_t other_side;  // the step at which the side without noise ends
+    std::size_t other_side;     // the step at which the side without noise ends
     FormulaOperation noise_is;  // less, less_equal, greater or greater_equal than the other side: value 1
   };
   /// Where value 1 lies on the probability scale of the noise, row by row.
   struct Boundaries {
     std::vector<double> at;
     std::vector<unsigned char> one_is_below;
-    Span span(bool one, std::size_t i) const {
-      return (one_is_below[i] != 0) == one ? Span{0, at[i]} : Span{at[i], 1};
-    }
+    Span span(bool one, std::size_t i) const { return (one_is_below[i] != 0) == one ? Span{0, at[i]} : Span{at[i], 1}; }
   };
 
   static bool is_comparison(FormulaOperation operation) noexcept {
@@ -186,10 +186,7 @@ class FormulaMechanism {
 
 inline FormulaMechanism::FormulaMechanism(std::string_view formula, std::vector<std::string> input_names, Noise noise,
                                           std::string noise_name, std::string_view place)
-    : input_names_(std::move(input_names)),
-      noise_(std::move(noise)),
-      noise_name_(std::move(noise_name)),
-      formula_([&] {
+    : input_names_(std::move(input_names)), noise_(std::move(noise)), noise_name_(std::move(noise_name)), formula_([&] {
         std::vector<std::string> names = input_names_;
         if (!noise_name_.empty()) names.push_back(noise_name_);
         return Formula(formula, names, place);
@@ -221,7 +218,10 @@ inline void FormulaMechanism::find_rungs() {
     if (!inverse || !inverse->is_affine()) continue;
     FormulaOperation noise_is = operation;
     if (side == right)
-      noise_is = operation == less ? greater : operation == less_equal ? greater_equal : operation == greater ? less : less_equal;
+      noise_is = operation == less         ? greater
+                 : operation == less_equal ? greater_equal
+                 : operation == greater    ? less
+                                           : less_equal;
     threshold_ = Threshold{std::move(*inverse), side == left ? right : left, noise_is};
   }
 }

@@ -25,7 +25,8 @@ using Intervention = std::vector<Assignment>;
 
 /// `name = value` as an assignment: a level's text, or else its index, for a variable with levels; a finite
 /// number for any other. Throws query_unknown_variable or query_syntax at `place`, with suggestions.
-inline Assignment resolve_assignment(const Scm& scm, std::string_view name, std::string_view value, std::string_view place) {
+inline Assignment resolve_assignment(const Scm& scm, std::string_view name, std::string_view value,
+                                     std::string_view place) {
   const auto v = scm.graph().find(name);
   if (!v)
     throw Error(ErrorCode::query_unknown_variable, std::string(place), "unknown variable '" + std::string(name) + "'",
@@ -36,9 +37,11 @@ inline Assignment resolve_assignment(const Scm& scm, std::string_view name, std:
   double number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   const bool is_number = error == std::errc{} && end == value.data() + value.size() && std::isfinite(number);
-  const bool is_index = is_number && number >= 0 && number < static_cast<double>(levels.size()) && number == std::floor(number);
+  const bool is_index =
+      is_number && number >= 0 && number < static_cast<double>(levels.size()) && number == std::floor(number);
   if (!(scm.variable(*v).has_levels() ? is_index : is_number))
-    throw Error(ErrorCode::query_syntax, std::string(place), "'" + std::string(value) + "' for '" + std::string(name) + "'",
+    throw Error(ErrorCode::query_syntax, std::string(place),
+                "'" + std::string(value) + "' for '" + std::string(name) + "'",
                 scm.variable(*v).has_levels() ? "one of its levels" : "a finite number", suggestion(value, levels));
   return {*v, number};
 }

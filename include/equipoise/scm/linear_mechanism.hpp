@@ -13,7 +13,8 @@ namespace equipoise::inline v0 {
 /// value = intercept + sum of terms + noise.
 class LinearMechanism {
  public:
-  LinearMechanism(LinearPredictor predictor, Noise noise) : predictor_(std::move(predictor)), noise_(std::move(noise)) {}
+  LinearMechanism(LinearPredictor predictor, Noise noise)
+      : predictor_(std::move(predictor)), noise_(std::move(noise)) {}
 
   const LinearPredictor& predictor() const noexcept { return predictor_; }
   const Noise& noise() const noexcept { return noise_; }

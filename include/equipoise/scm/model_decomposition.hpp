@@ -39,7 +39,8 @@ inline Scm with_edge_set(const Scm& scm, Assignment x, Node y) {
   std::vector<NamedEdge> directed, bidirected;
   std::vector<NodeMechanism> mechanisms;
   for (Node v = 0; v < graph.size(); ++v) {
-    for (const Node parent : graph.parents(v)) directed.emplace_back(v == y && parent == x.variable ? shown : graph.name(parent), graph.name(v));
+    for (const Node parent : graph.parents(v))
+      directed.emplace_back(v == y && parent == x.variable ? shown : graph.name(parent), graph.name(v));
     for (const Node sibling : graph.siblings(v))
       if (v < sibling) bidirected.emplace_back(graph.name(v), graph.name(sibling));
     NodeMechanism node{scm.mechanism(v), {}};
@@ -73,9 +74,11 @@ class ModelGap {
         compared_(intervene(scm, std::array{x1_})),
         crossed_(with_edge_set(scm, x1_, y_)) {
     if (x1_ == x0_)
-      throw Error(ErrorCode::query_overlap, {}, "'" + query.compared + "' compared with itself", "two different values");
+      throw Error(ErrorCode::query_overlap, {}, "'" + query.compared + "' compared with itself",
+                  "two different values");
     if (!has_positive_ && scm.variable(y_).type == ColumnType::categorical)
-      throw Error(ErrorCode::table_type, "variable '" + query.outcome + "'", "a categorical outcome without a value", "the value that counts as 1");
+      throw Error(ErrorCode::table_type, "variable '" + query.outcome + "'", "a categorical outcome without a value",
+                  "the value that counts as 1");
   }
 
   DecompositionValues batch(std::size_t rows, std::uint64_t seed, Parallelism parallelism) const {
@@ -85,7 +88,10 @@ class ModelGap {
     const Eigen::MatrixXd treated = sample(compared_, rows, options), crossed = sample(crossed_, rows, options);
     const double baseline = mean(factual, factual, x0_), compared = mean(factual, factual, x1_);
     const double responded = mean(factual, treated, x0_), directly = mean(crossed, crossed, x0_);
-    return {.tv = compared - baseline, .ctf_de = directly - baseline, .ctf_ie = directly - responded, .ctf_se = responded - compared};
+    return {.tv = compared - baseline,
+            .ctf_de = directly - baseline,
+            .ctf_ie = directly - responded,
+            .ctf_se = responded - compared};
   }
 
  private:
@@ -99,7 +105,8 @@ class ModelGap {
       result.rows += 1;
     }
     if (result.rows == 0)
-      throw Error(ErrorCode::no_positivity, {}, "the model gives no one the value compared of '" + factual_.graph().name(group.variable) + "'",
+      throw Error(ErrorCode::no_positivity, {},
+                  "the model gives no one the value compared of '" + factual_.graph().name(group.variable) + "'",
                   "a protected attribute of which both values occur");
     return result.value();
   }
@@ -118,17 +125,20 @@ class ModelGap {
 /// the model's graph grants; where it does not identify a part, its value rests on the model's mechanisms and
 /// couplings and is assumed. Throws query_unknown_variable, query_syntax, query_overlap, graph_unsupported,
 /// no_positivity.
-inline Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const ModelDecompositionOptions& options = {}) {
+inline Decomposition decompose(const Scm& scm, const DecompositionQuery& query,
+                               const ModelDecompositionOptions& options = {}) {
   constexpr std::size_t batches = 40;
   constexpr double t_quantile = 2.0226909;  // Student's t, 39 degrees of freedom, 0.975
   const FairnessRoles roles = roles_in_graph(scm.graph(), query.protected_attribute, query.outcome);
   const detail::ModelGap gap(scm, query);
   Decomposition result = detail::licensed_decomposition(query, roles);
-  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie, &DecompositionValues::ctf_se};
+  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
+                             &DecompositionValues::ctf_se};
   std::array<std::array<double, batches>, parts.size()> values{};
   for (std::size_t batch = 0; batch < batches; ++batch) {
     // Philox keys by seed: any two seeds give unrelated streams.
-    const DecompositionValues drawn = gap.batch(options.rows / batches + 1, options.seed + batch * 0x9E3779B97F4A7C15u, options.parallelism);
+    const DecompositionValues drawn =
+        gap.batch(options.rows / batches + 1, options.seed + batch * 0x9E3779B97F4A7C15u, options.parallelism);
     for (std::size_t part = 0; part < parts.size(); ++part) values[part][batch] = drawn.*parts[part];
   }
   const std::array estimates{&result.tv, &result.ctf_de, &result.ctf_ie, &result.ctf_se};

@@ -20,16 +20,36 @@ struct RowBlock {
   std::size_t size = 0;
 };
 
-struct ConstantNoise { double value = 0; };
-struct BernoulliNoise { double p = 0.5; };
-struct CategoricalNoise { std::vector<double> probabilities; };
-struct NormalNoise { double mean = 0, scale = 1; };  ///< scale: the standard deviation
-struct UniformNoise { double low = 0, high = 1; };
-struct LaplaceNoise { double mean = 0, scale = 1; };
-struct StudentTNoise { double df = 1, mean = 0, scale = 1; };
-struct GammaNoise { double shape = 1, scale = 1; };
-struct ExponentialNoise { double scale = 1; };
-struct PoissonNoise { double rate = 1; };
+struct ConstantNoise {
+  double value = 0;
+};
+struct BernoulliNoise {
+  double p = 0.5;
+};
+struct CategoricalNoise {
+  std::vector<double> probabilities;
+};
+struct NormalNoise {
+  double mean = 0, scale = 1;
+};  ///< scale: the standard deviation
+struct UniformNoise {
+  double low = 0, high = 1;
+};
+struct LaplaceNoise {
+  double mean = 0, scale = 1;
+};
+struct StudentTNoise {
+  double df = 1, mean = 0, scale = 1;
+};
+struct GammaNoise {
+  double shape = 1, scale = 1;
+};
+struct ExponentialNoise {
+  double scale = 1;
+};
+struct PoissonNoise {
+  double rate = 1;
+};
 /// One of the components, drawn with its weight; weights sum to 1.
 struct MixtureNoise {
   std::vector<double> weights;
@@ -47,12 +67,14 @@ class Noise {
   /// positive, a probability in [0, 1]; probabilities sum to 1 within 1e-9).
   Noise(Family family);
   template <class F>
-    requires(!std::same_as<F, Noise> && !std::same_as<F, Family> && std::constructible_from<Family, F>)
-  Noise(F family) : Noise(Family(std::move(family))) {}
+  requires(!std::same_as<F, Noise> && !std::same_as<F, Family> && std::constructible_from<Family, F>) Noise(F family)
+      : Noise(Family(std::move(family))) {}
 
   const Family& family() const noexcept { return family_; }
   template <class F>
-  const F* get_if() const noexcept { return std::get_if<F>(&family_); }
+  const F* get_if() const noexcept {
+    return std::get_if<F>(&family_);
+  }
 
  private:
   Family family_;

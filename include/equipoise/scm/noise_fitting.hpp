@@ -26,7 +26,8 @@ inline WeightedMoments weighted_moments(std::span<const double> values, std::spa
     m.least = std::min(m.least, values[i]);
   }
   m.mean /= m.total;
-  for (std::size_t i = 0; i < values.size(); ++i) m.variance += weights[i] * (values[i] - m.mean) * (values[i] - m.mean);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    m.variance += weights[i] * (values[i] - m.mean) * (values[i] - m.mean);
   m.variance /= m.total;
   return m;
 }
@@ -41,10 +42,12 @@ inline double digamma(double x) {
   double shift = 0;
   for (; x < 8; x += 1) shift -= 1 / x;
   const double inverse = 1 / (x * x);
-  return shift + std::log(x) - 0.5 / x - inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse * (1.0 / 252 - inverse / 240)));
+  return shift + std::log(x) - 0.5 / x -
+         inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse * (1.0 / 252 - inverse / 240)));
 }
 
-inline double weighted_log_likelihood(const Noise& noise, std::span<const double> values, std::span<const double> weights) {
+inline double weighted_log_likelihood(const Noise& noise, std::span<const double> values,
+                                      std::span<const double> weights) {
   double total = 0;
   for (std::size_t i = 0; i < values.size(); ++i)
     if (weights[i] > 0) total += weights[i] * log_density(noise, values[i]);

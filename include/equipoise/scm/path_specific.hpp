@@ -62,7 +62,11 @@ class HeldPaths {
 class PathEvaluation {
  public:
   PathEvaluation(const Scm& scm, BlockAbduction& unit, Assignment change, const HeldPaths& held, const NodeSet& reached)
-      : scm_(scm), unit_(unit), change_(change), held_(held), reached_(reached),
+      : scm_(scm),
+        unit_(unit),
+        change_(change),
+        held_(held),
+        reached_(reached),
         changed_(unit.rows().size, change.value) {}
 
   /// The column of v as seen from the place `at`, which v's own step has reached.
@@ -101,7 +105,8 @@ inline void check_held_paths(const Scm& scm, Assignment change, Node outcome, st
       throw Error(ErrorCode::scm_invalid, "path " + text, "a path with other ends",
                   "one from '" + graph.name(change.variable) + "' to '" + graph.name(outcome) + "'");
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-      const bool implicit = path[i + 1] == outcome && std::find(features.begin(), features.end(), path[i]) != features.end();
+      const bool implicit =
+          path[i + 1] == outcome && std::find(features.begin(), features.end(), path[i]) != features.end();
       if (!implicit && !graph.has_directed(path[i], path[i + 1]))
         throw Error(ErrorCode::scm_invalid, "path " + text,
                     "no edge " + graph.name(path[i]) + " -> " + graph.name(path[i + 1]), "edges of the graph");
@@ -133,8 +138,9 @@ void for_each_path_block(const Scm& scm, const Eigen::MatrixXd& world, Assignmen
 /// at all gives the ordinary counterfactual. Defined for any set of paths by recursion on path suffixes
 /// (the nested counterfactual of Avin, Shpitser, Pearl 2005). Throws as counterfactual_rows, and scm_invalid
 /// for a path that is none.
-inline Eigen::MatrixXd path_specific_features(const Scm& scm, const Eigen::MatrixXd& world, Assignment change, Node outcome,
-                                              std::span<const Node> features, std::span<const DirectedPath> held,
+inline Eigen::MatrixXd path_specific_features(const Scm& scm, const Eigen::MatrixXd& world, Assignment change,
+                                              Node outcome, std::span<const Node> features,
+                                              std::span<const DirectedPath> held,
                                               const CounterfactualOptions& options = {}) {
   detail::check_held_paths(scm, change, outcome, features, held);
   Eigen::MatrixXd result(world.rows(), static_cast<Eigen::Index>(features.size()));
@@ -143,16 +149,17 @@ inline Eigen::MatrixXd path_specific_features(const Scm& scm, const Eigen::Matri
                               [&](detail::PathEvaluation& evaluation, const detail::HeldPaths& tree, RowBlock block) {
                                 const std::size_t at_outcome = tree.step(0, outcome);
                                 for (std::size_t f = 0; f < features.size(); ++f)
-                                  std::copy_n(evaluation.value(features[f], tree.step(at_outcome, features[f])), block.size,
-                                              result.data() + f * rows + block.first);
+                                  std::copy_n(evaluation.value(features[f], tree.step(at_outcome, features[f])),
+                                              block.size, result.data() + f * rows + block.first);
                               });
   return result;
 }
 
 /// The outcome itself, a value a row, when `change` travels along no held path: its own mechanism and noise,
 /// fed with what it sees.
-inline Eigen::VectorXd path_specific_outcome(const Scm& scm, const Eigen::MatrixXd& world, Assignment change, Node outcome,
-                                             std::span<const DirectedPath> held, const CounterfactualOptions& options = {}) {
+inline Eigen::VectorXd path_specific_outcome(const Scm& scm, const Eigen::MatrixXd& world, Assignment change,
+                                             Node outcome, std::span<const DirectedPath> held,
+                                             const CounterfactualOptions& options = {}) {
   detail::check_held_paths(scm, change, outcome, {}, held);
   Eigen::VectorXd result(world.rows());
   detail::for_each_path_block(scm, world, change, held, options,
@@ -167,7 +174,8 @@ inline Eigen::VectorXd path_specific_outcome(const Scm& scm, const Eigen::Matrix
 /// is path_specific_outcome, a parent's its value along its edge into the outcome, every other variable's is
 /// factual.
 inline Eigen::MatrixXd path_specific_rows(const Scm& scm, const Eigen::MatrixXd& world, Assignment change, Node outcome,
-                                          std::span<const DirectedPath> held, const CounterfactualOptions& options = {}) {
+                                          std::span<const DirectedPath> held,
+                                          const CounterfactualOptions& options = {}) {
   detail::check_held_paths(scm, change, outcome, {}, held);
   Eigen::MatrixXd result = world;
   const auto rows = static_cast<std::size_t>(world.rows());
@@ -175,9 +183,11 @@ inline Eigen::MatrixXd path_specific_rows(const Scm& scm, const Eigen::MatrixXd&
                               [&](detail::PathEvaluation& evaluation, const detail::HeldPaths& tree, RowBlock block) {
                                 const std::size_t at_outcome = tree.step(0, outcome);
                                 const auto put = [&](Node v, std::size_t at) {
-                                  std::copy_n(evaluation.value(v, at), block.size, result.data() + v * rows + block.first);
+                                  std::copy_n(evaluation.value(v, at), block.size,
+                                              result.data() + v * rows + block.first);
                                 };
-                                for (const Node parent : scm.graph().parents(outcome)) put(parent, tree.step(at_outcome, parent));
+                                for (const Node parent : scm.graph().parents(outcome))
+                                  put(parent, tree.step(at_outcome, parent));
                                 put(outcome, at_outcome);
                               });
   return result;

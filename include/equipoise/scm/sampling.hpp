@@ -45,7 +45,8 @@ struct BlockColumns {
 
   void inputs_of(const Scm& scm, Node v, std::vector<const double*>& into) const {
     into.clear();
-    for (const Scm::Input& input : scm.inputs(v)) into.push_back(input.exogenous ? exogenous[input.index] : nodes[input.index]);
+    for (const Scm::Input& input : scm.inputs(v))
+      into.push_back(input.exogenous ? exogenous[input.index] : nodes[input.index]);
   }
 };
 

@@ -95,35 +95,44 @@ class Scm {
 
 namespace detail {
 
-[[noreturn]] inline void invalid_scm(std::string_view place, std::string found, std::string expected, std::string hint = {}) {
+[[noreturn]] inline void invalid_scm(std::string_view place, std::string found, std::string expected,
+                                     std::string hint = {}) {
   throw Error(ErrorCode::scm_invalid, std::string(place), std::move(found), std::move(expected), std::move(hint));
 }
 
 inline void check_variables(const CausalGraph& graph, const std::vector<VariableSpec>& variables,
                             const std::vector<ExogenousVariable>& exogenous, std::string_view place) {
   if (variables.size() != graph.size())
-    invalid_scm(place, std::to_string(variables.size()) + " variables", "one for each of " + std::to_string(graph.size()) + " nodes");
+    invalid_scm(place, std::to_string(variables.size()) + " variables",
+                "one for each of " + std::to_string(graph.size()) + " nodes");
   for (Node v = 0; v < graph.size(); ++v) {
     const VariableSpec& variable = variables[v];
-    if (variable.name != graph.name(v)) invalid_scm(place, "variable '" + variable.name + "'", "'" + graph.name(v) + "', as in the graph");
+    if (variable.name != graph.name(v))
+      invalid_scm(place, "variable '" + variable.name + "'", "'" + graph.name(v) + "', as in the graph");
     const std::size_t levels = variable.levels.size();
     if (!variable.has_levels() ? levels != 0 : variable.type == ColumnType::binary ? levels != 2 : levels == 0)
       invalid_scm(place, "variable '" + variable.name + "' with " + std::to_string(levels) + " levels",
-                  variable.type == ColumnType::binary ? "2" : variable.has_levels() ? "at least 1" : "none, being a number");
+                  variable.type == ColumnType::binary ? "2"
+                  : variable.has_levels()             ? "at least 1"
+                                                      : "none, being a number");
     for (std::size_t k = 0; k < levels; ++k)
       for (std::size_t j = 0; j < k; ++j)
         if (variable.levels[j] == variable.levels[k])
-          invalid_scm(place, "variable '" + variable.name + "' with the level '" + variable.levels[k] + "' twice", "distinct levels");
+          invalid_scm(place, "variable '" + variable.name + "' with the level '" + variable.levels[k] + "' twice",
+                      "distinct levels");
   }
   for (std::size_t e = 0; e < exogenous.size(); ++e) {
-    if (graph.find(exogenous[e].name)) invalid_scm(place, "exogenous '" + exogenous[e].name + "', which is a node too", "a name of its own");
+    if (graph.find(exogenous[e].name))
+      invalid_scm(place, "exogenous '" + exogenous[e].name + "', which is a node too", "a name of its own");
     for (std::size_t f = 0; f < e; ++f)
-      if (exogenous[f].name == exogenous[e].name) invalid_scm(place, "exogenous '" + exogenous[e].name + "' twice", "distinct names");
+      if (exogenous[f].name == exogenous[e].name)
+        invalid_scm(place, "exogenous '" + exogenous[e].name + "' twice", "distinct names");
   }
 }
 
 /// The graph with these edges and without those into `cut`; graph.size() cuts nothing.
-inline CausalGraph rebuilt_graph(const CausalGraph& graph, Node cut, std::span<const NamedEdge> more_bidirected, std::string_view place) {
+inline CausalGraph rebuilt_graph(const CausalGraph& graph, Node cut, std::span<const NamedEdge> more_bidirected,
+                                 std::string_view place) {
   std::vector<NamedEdge> directed, bidirected(more_bidirected.begin(), more_bidirected.end());
   for (Node v = 0; v < graph.size(); ++v) {
     for (const Node child : graph.children(v))
@@ -140,7 +149,8 @@ inline Scm::Scm(CausalGraph graph, std::vector<VariableSpec> variables, std::vec
                 std::vector<ExogenousVariable> exogenous, std::string_view place) {
   detail::check_variables(graph, variables, exogenous, place);
   if (mechanisms.size() != graph.size())
-    detail::invalid_scm(place, std::to_string(mechanisms.size()) + " mechanisms", "one for each of " + std::to_string(graph.size()) + " nodes");
+    detail::invalid_scm(place, std::to_string(mechanisms.size()) + " mechanisms",
+                        "one for each of " + std::to_string(graph.size()) + " nodes");
   std::vector<Bound> bound;
   std::vector<std::vector<Node>> readers(exogenous.size());
   for (Node v = 0; v < graph.size(); ++v) {
@@ -158,12 +168,14 @@ inline Scm::Scm(CausalGraph graph, std::vector<VariableSpec> variables, std::vec
       std::optional<Input> input;
       for (std::size_t e = 0; e < exogenous.size(); ++e)
         if (exogenous[e].name == name) input = Input{true, e};
-      if (const auto parent = graph.find(name); !input && parent && graph.has_directed(*parent, v)) input = Input{false, *parent};
+      if (const auto parent = graph.find(name); !input && parent && graph.has_directed(*parent, v))
+        input = Input{false, *parent};
       if (!input) {
         std::vector<std::string> known;
         for (const Node parent : graph.parents(v)) known.push_back(graph.name(parent));
         for (const ExogenousVariable& each : exogenous) known.push_back(each.name);
-        detail::invalid_scm(place, who + " reads '" + name + "'", "a parent in the graph or an exogenous variable", suggestion(name, known));
+        detail::invalid_scm(place, who + " reads '" + name + "'", "a parent in the graph or an exogenous variable",
+                            suggestion(name, known));
       }
       for (const Input& other : inputs)
         if (other == *input) detail::invalid_scm(place, who + " reads '" + name + "' twice", "distinct inputs");
@@ -177,13 +189,14 @@ inline Scm::Scm(CausalGraph graph, std::vector<VariableSpec> variables, std::vec
     for (std::size_t i = 0; i < sharing.size(); ++i)
       for (std::size_t j = i + 1; j < sharing.size(); ++j) {
         const NamedEdge edge{graph.name(sharing[i]), graph.name(sharing[j])};
-        if (!graph.has_bidirected(sharing[i], sharing[j]) && std::find(confounded.begin(), confounded.end(), edge) == confounded.end())
+        if (!graph.has_bidirected(sharing[i], sharing[j]) &&
+            std::find(confounded.begin(), confounded.end(), edge) == confounded.end())
           confounded.push_back(edge);
       }
   if (!confounded.empty()) graph = detail::rebuilt_graph(graph, graph.size(), confounded, place);
-  state_ = std::make_shared<const State>(State{std::move(graph), std::make_shared<const std::vector<VariableSpec>>(std::move(variables)),
-                                               std::make_shared<const std::vector<ExogenousVariable>>(std::move(exogenous)),
-                                               std::move(bound)});
+  state_ = std::make_shared<const State>(
+      State{std::move(graph), std::make_shared<const std::vector<VariableSpec>>(std::move(variables)),
+            std::make_shared<const std::vector<ExogenousVariable>>(std::move(exogenous)), std::move(bound)});
 }
 
 inline std::size_t Scm::level(Node v, std::string_view text) const {

@@ -20,9 +20,11 @@ inline std::size_t configuration(ColumnPointers inputs, std::span<const std::siz
   std::size_t index = 0;
   for (std::size_t c = 0; c < input_levels.size(); ++c) {
     const double value = inputs[c][i];
-    if (!(value >= 0 && value < static_cast<double>(input_levels[c])) || value != static_cast<double>(static_cast<std::size_t>(value)))
+    if (!(value >= 0 && value < static_cast<double>(input_levels[c])) ||
+        value != static_cast<double>(static_cast<std::size_t>(value)))
       throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                  "a cause whose value is no level of it", "the index of one of " + std::to_string(input_levels[c]) + " levels");
+                  "a cause whose value is no level of it",
+                  "the index of one of " + std::to_string(input_levels[c]) + " levels");
     index = index * input_levels[c] + static_cast<std::size_t>(value);
   }
   return index;
@@ -50,7 +52,8 @@ class ProbabilityTable {
       for (std::size_t k = 0; k < level_count_; ++k) {
         const double p = probabilities_[start + k];
         if (!(p >= 0 && p <= 1 + 1e-9))
-          throw Error(ErrorCode::value_out_of_range, "row " + std::to_string(start / level_count_ + 1) + " of the table",
+          throw Error(ErrorCode::value_out_of_range,
+                      "row " + std::to_string(start / level_count_ + 1) + " of the table",
                       "a probability outside [0, 1]", "probabilities");
         total += p;
       }

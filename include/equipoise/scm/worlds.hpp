@@ -26,9 +26,10 @@ inline std::string whole_number_text(double value) {
 inline void fill_world_column(const Scm& scm, Node v, const Column& column, double* out) {
   const VariableSpec& variable = scm.variable(v);
   if (!variable.has_levels()) {
-    if (column.has_levels() && !(column.type == ColumnType::binary && column.levels == std::vector<std::string>{"0", "1"}))
-      throw Error(ErrorCode::table_type, "column '" + column.name + "'", "levels, such as '" + column.levels.front() + "'",
-                  "numbers, as the model says");
+    if (column.has_levels() &&
+        !(column.type == ColumnType::binary && column.levels == std::vector<std::string>{"0", "1"}))
+      throw Error(ErrorCode::table_type, "column '" + column.name + "'",
+                  "levels, such as '" + column.levels.front() + "'", "numbers, as the model says");
     std::copy(column.values.begin(), column.values.end(), out);
     return;
   }
@@ -63,9 +64,11 @@ inline void fill_world_column(const Scm& scm, Node v, const Column& column, doub
 /// know are left out, and columns of the variables in `absent` are 0 whatever the table holds. Throws
 /// table_unknown_column where a variable has no column, table_type where a cell is no level of the variable.
 inline Eigen::MatrixXd world_of(const Scm& scm, const Table& table, const NodeSet& absent) {
-  Eigen::MatrixXd world = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(scm.size()));
+  Eigen::MatrixXd world =
+      Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(scm.size()));
   for (Node v = 0; v < scm.size(); ++v)
-    if (!absent.contains(v)) detail::fill_world_column(scm, v, table.column(scm.graph().name(v)), world.data() + v * table.rows());
+    if (!absent.contains(v))
+      detail::fill_world_column(scm, v, table.column(scm.graph().name(v)), world.data() + v * table.rows());
   return world;
 }
 
@@ -78,7 +81,8 @@ inline Table table_of(const Scm& scm, const Eigen::MatrixXd& world) {
   for (Node v = 0; v < scm.size(); ++v) {
     const VariableSpec& variable = scm.variable(v);
     const auto values = world.col(static_cast<Eigen::Index>(v));
-    columns.push_back({variable.name, variable.type, variable.levels, std::vector<double>(values.begin(), values.end())});
+    columns.push_back(
+        {variable.name, variable.type, variable.levels, std::vector<double>(values.begin(), values.end())});
   }
   return Table(std::move(columns));
 }
