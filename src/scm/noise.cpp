@@ -80,6 +80,14 @@ double standard_normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers:
 
 }  // namespace
 
+// Defined here, since copying a variant of so many families costs its users' compilers dear.
+Noise::Noise() : family_(NormalNoise{}) {}
+Noise::Noise(const Noise&) = default;
+Noise::Noise(Noise&&) noexcept = default;
+Noise& Noise::operator=(const Noise&) = default;
+Noise& Noise::operator=(Noise&&) noexcept = default;
+Noise::~Noise() = default;
+
 Noise::Noise(Family family) : family_(std::move(family)) { check(family_); }
 
 bool operator==(const Noise& a, const Noise& b) {

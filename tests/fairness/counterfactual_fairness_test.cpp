@@ -15,6 +15,7 @@
 #include <equipoise/scm/sampling.hpp>
 #include <equipoise/scm/scm_file.hpp>
 #include <equipoise/scm/table_mechanism.hpp>
+#include <equipoise/scm/worlds.hpp>
 
 #include "objective/predictions_of.hpp"
 

@@ -11,6 +11,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <equipoise/core/error.hpp>
+
 #include "frontier/random_points.hpp"
 
 using namespace equipoise;

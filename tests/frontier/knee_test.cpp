@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <equipoise/frontier/dominance.hpp>
+
 #include "frontier/random_points.hpp"
 
 using namespace equipoise;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <equipoise/core/random.hpp>
 #include <equipoise/scm/counterfactual.hpp>
 #include <equipoise/scm/sampling.hpp>
 

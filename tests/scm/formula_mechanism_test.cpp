@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
 
 using namespace equipoise;

@@ -5,6 +5,7 @@
 
 #include <equipoise/scm/formula_mechanism.hpp>
 #include <equipoise/scm/path_specific.hpp>
+#include <equipoise/scm/sampling.hpp>
 
 #include "scm/random_models.hpp"
 

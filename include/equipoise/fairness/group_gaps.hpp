@@ -12,6 +12,7 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/core/special_functions.hpp>
+#include <equipoise/data/cell.hpp>
 #include <equipoise/fairness/metrics.hpp>
 #include <equipoise/objective/predictions.hpp>
 #include <equipoise/objective/row_groups.hpp>
@@ -85,8 +86,7 @@ inline std::vector<ConfusionCounts> decisions_by_group(const Predictions& predic
   const std::span<const double> scores = predictions.scores[0];
   for (std::size_t i = 0; i < groups.rows(); ++i) {
     const bool selected = scores[i] >= predictions.cutoff, happened = predictions.outcome[i] == 1;
-    const std::size_t cell = selected ? (happened ? 0 : 1) : (happened ? 3 : 2);  // as confusion_cells
-    counts[groups.of_row[i]].*confusion_cells[cell] += predictions.weights[i];
+    counts[groups.of_row[i]].at(selected, happened) += predictions.weights[i];
   }
   std::erase_if(counts, [](const ConfusionCounts& group) { return group.people() <= 0; });
   return counts;

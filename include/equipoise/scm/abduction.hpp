@@ -1,26 +1,16 @@
 // Abduction: what the noise of a row must have been, and what the row would be with that noise elsewhere.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
+#include <equipoise/core/random.hpp>
 #include <equipoise/scm/sampling.hpp>
 
 namespace equipoise::inline v0 {
 
 namespace detail {
-
-/// The levels of an exogenous variable with finitely many, and their probabilities.
-inline std::optional<std::vector<double>> finite_probabilities(const Noise& noise) {
-  if (const auto* bernoulli = noise.get_if<BernoulliNoise>())
-    return std::vector<double>{1 - bernoulli->p, bernoulli->p};
-  if (const auto* categorical = noise.get_if<CategoricalNoise>()) return categorical->probabilities;
-  return std::nullopt;
-}
 
 /// Named exogenous variables that must be abducted together, since some mechanism reads several of them, and
 /// the nodes that read any.
@@ -29,107 +19,24 @@ struct ExogenousComponent {
   std::vector<Node> readers;
 };
 
-inline std::vector<ExogenousComponent> exogenous_components(const Scm& scm) {
-  std::vector<std::size_t> root(scm.exogenous().size());
-  for (std::size_t e = 0; e < root.size(); ++e) root[e] = e;
-  const auto find = [&](std::size_t e) {
-    while (root[e] != e) e = root[e];
-    return e;
-  };
-  for (Node v = 0; v < scm.size(); ++v) {
-    std::optional<std::size_t> first;
-    for (const Scm::Input& input : scm.inputs(v)) {
-      if (!input.exogenous) continue;
-      if (first)
-        root[find(input.index)] = find(*first);
-      else
-        first = input.index;
-    }
-  }
-  std::vector<ExogenousComponent> components;
-  std::vector<std::size_t> component_of(root.size());
-  for (std::size_t e = 0; e < root.size(); ++e)
-    if (root[e] == e) {
-      component_of[e] = components.size();
-      components.emplace_back();
-    }
-  for (std::size_t e = 0; e < root.size(); ++e) components[component_of[find(e)]].exogenous.push_back(e);
-  for (Node v = 0; v < scm.size(); ++v)
-    for (const Scm::Input& input : scm.inputs(v))
-      if (input.exogenous) {
-        components[component_of[find(input.index)]].readers.push_back(v);
-        break;
-      }
-  return components;
-}
+std::vector<ExogenousComponent> exogenous_components(const Scm& scm);
 
 /// One block of rows and the noise behind it. Noise is abducted only for the nodes that are asked for, once,
 /// so that every world evaluated from one BlockAbduction shares it.
 class BlockAbduction {
  public:
   /// `world`: the factual rows, column v at `world + v * stride`; kept by reference.
-  BlockAbduction(const Scm& scm, const double* world, std::size_t stride, RowBlock rows, std::uint64_t seed)
-      : scm_(scm), rows_(rows), seed_(seed), noise_(scm.size()), exogenous_(scm.exogenous().size()) {
-    for (Node v = 0; v < scm.size(); ++v) factual_.nodes.push_back(world + v * stride);
-    factual_.exogenous.resize(scm.exogenous().size());
-  }
+  BlockAbduction(const Scm& scm, const double* world, std::size_t stride, RowBlock rows, std::uint64_t seed);
 
   RowBlock rows() const noexcept { return rows_; }
   const double* factual(Node v) const { return factual_.nodes[v]; }
 
   /// v's column with the row's own noise where its endogenous inputs stand at `inputs` (by position;
   /// exogenous positions are ignored). A row whose inputs are all factual keeps its value, to the bit.
-  void reevaluate(Node v, std::span<const double* const> inputs, double* out) {
-    changed_.assign(rows_.size, 0);
-    bool any = false;
-    const std::span<const Scm::Input> sources = scm_.inputs(v);
-    arguments_.assign(inputs.begin(), inputs.end());
-    for (std::size_t c = 0; c < sources.size(); ++c) {
-      if (sources[c].exogenous) continue;
-      const double* before = factual(sources[c].index);
-      if (before == inputs[c]) continue;
-      unsigned char seen = 0;
-      for (std::size_t i = 0; i < rows_.size; ++i) {
-        const unsigned char differs = before[i] != inputs[c][i];
-        changed_[i] |= differs;
-        seen |= differs;
-      }
-      any = any || seen != 0;
-    }
-    if (!any) {
-      std::copy_n(factual(v), rows_.size, out);
-      return;
-    }
-    for_variable(scm_, v, [&] {
-      const ColumnPointers noise = noise_of(v);
-      for (std::size_t c = 0; c < sources.size(); ++c)
-        if (sources[c].exogenous) arguments_[c] = factual_.exogenous[sources[c].index];
-      scm_.mechanism(v).evaluate(arguments_, noise, rows_, out);
-    });
-    const double* before = factual(v);
-    for (std::size_t i = 0; i < rows_.size; ++i) out[i] = changed_[i] ? out[i] : before[i];
-  }
+  void reevaluate(Node v, std::span<const double* const> inputs, double* out);
 
   /// The noise of v given its row: a column a noise of the mechanism.
-  ColumnPointers noise_of(Node v) {
-    NoiseColumns& held = noise_[v];
-    if (!held.known) {
-      const AnyMechanism& mechanism = scm_.mechanism(v);
-      held.values.resize(mechanism.noise_count() * rows_.size);
-      std::vector<double*> columns;
-      for (std::size_t c = 0; c < mechanism.noise_count(); ++c) {
-        columns.push_back(held.values.data() + c * rows_.size);
-        held.columns.push_back(columns.back());
-      }
-      factual_inputs(v, factual_arguments_);
-      if (mechanism.rungs().invertible)
-        mechanism.abduct(factual_arguments_, factual(v), rows_, columns);
-      else
-        mechanism.sample_posterior(factual_arguments_, factual(v), stream_of(v), rows_, columns);
-      held.known = true;
-    }
-    return held.columns;
-  }
+  ColumnPointers noise_of(Node v);
 
  private:
   struct NoiseColumns {
@@ -138,89 +45,15 @@ class BlockAbduction {
     std::vector<const double*> columns;
   };
 
-  RandomStream stream_of(std::size_t point) const {
-    return RandomStream(StreamKey{seed_, Purpose::abduction, static_cast<std::uint32_t>(point)});
-  }
+  RandomStream stream_of(std::size_t point) const;
 
-  void factual_inputs(Node v, std::vector<const double*>& into) {
-    for (const Scm::Input& input : scm_.inputs(v))
-      if (input.exogenous && factual_.exogenous[input.index] == nullptr) {
-        abduct_exogenous();
-        break;
-      }
-    factual_.inputs_of(scm_, v, into);
-  }
+  void factual_inputs(Node v, std::vector<const double*>& into);
 
   /// Draws the named exogenous variables from their distribution given the rows, by enumerating the joint
   /// states of each component.
-  void abduct_exogenous() {
-    for (const ExogenousComponent& component : exogenous_components(scm_)) {
-      for (const std::size_t e : component.exogenous) {
-        exogenous_[e].resize(rows_.size);
-        factual_.exogenous[e] = exogenous_[e].data();
-      }
-      draw_component(component);
-    }
-  }
+  void abduct_exogenous();
 
-  void draw_component(const ExogenousComponent& component) {
-    constexpr std::size_t most_states = 4096;
-    std::vector<std::vector<double>> priors;
-    std::size_t states = 1;
-    for (const std::size_t e : component.exogenous) {
-      auto prior = finite_probabilities(scm_.exogenous()[e].noise);
-      if (!prior || states * prior->size() > most_states)
-        throw Error(ErrorCode::scm_missing_rung, "exogenous '" + scm_.exogenous()[e].name + "'",
-                    prior ? "too many joint states to abduct" : "an exogenous variable without levels",
-                    "exogenous variables with at most " + std::to_string(most_states) + " joint states");
-      states *= prior->size();
-      priors.push_back(std::move(*prior));
-    }
-    std::vector<double> weight(states * rows_.size), density(rows_.size);
-    const auto set_state = [&](std::size_t state, auto&& assign) {
-      double log_prior = 0;
-      for (std::size_t c = component.exogenous.size(); c-- > 0;) {
-        const std::size_t level = state % priors[c].size();
-        state /= priors[c].size();
-        log_prior += std::log(priors[c][level]);
-        assign(exogenous_[component.exogenous[c]], static_cast<double>(level));
-      }
-      return log_prior;
-    };
-    std::vector<const double*> inputs;
-    for (std::size_t s = 0; s < states; ++s) {
-      double* of_state = weight.data() + s * rows_.size;
-      std::fill_n(of_state, rows_.size, set_state(s, [](std::vector<double>& column, double level) {
-                    std::fill(column.begin(), column.end(), level);
-                  }));
-      for (const Node v : component.readers) {
-        factual_.inputs_of(scm_, v, inputs);
-        for_variable(scm_, v, [&] { scm_.mechanism(v).log_density(inputs, factual(v), rows_, density.data()); });
-        for (std::size_t i = 0; i < rows_.size; ++i) of_state[i] += density[i];
-      }
-    }
-    std::vector<double> uniforms(rows_.size);
-    fill_uniform(stream_of(scm_.size() + component.exogenous.front()), rows_.first, uniforms);
-    for (std::size_t i = 0; i < rows_.size; ++i) {
-      double greatest = weight[i];
-      for (std::size_t s = 1; s < states; ++s) greatest = std::max(greatest, weight[s * rows_.size + i]);
-      if (!(greatest > -std::numeric_limits<double>::infinity()))
-        throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows_.first + i + 1),
-                    "values that no state of the exogenous variables gives", "a row that the model can produce");
-      double total = 0;
-      for (std::size_t s = 0; s < states; ++s) total += std::exp(weight[s * rows_.size + i] - greatest);
-      double left = uniforms[i] * total;
-      std::size_t drawn = 0;
-      for (std::size_t s = 0; s < states; ++s) {
-        const double mass = std::exp(weight[s * rows_.size + i] - greatest);
-        if (mass <= 0) continue;
-        drawn = s;
-        if (left < mass) break;
-        left -= mass;
-      }
-      set_state(drawn, [i](std::vector<double>& column, double level) { column[i] = level; });
-    }
-  }
+  void draw_component(const ExogenousComponent& component);
 
   const Scm& scm_;
   RowBlock rows_;

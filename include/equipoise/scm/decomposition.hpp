@@ -8,21 +8,13 @@
 //     ctf_se = sum_z      E[Y | x1,z] (P(z | x0) - P(z | x1))
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <span>
 #include <string>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 #include <equipoise/core/bayesian_bootstrap.hpp>
-#include <equipoise/core/error.hpp>
 #include <equipoise/core/interval.hpp>
-#include <equipoise/data/cell.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/identify/licence.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
@@ -68,259 +60,23 @@ struct DecompositionValues {
   friend bool operator==(const DecompositionValues&, const DecompositionValues&) = default;
 };
 
-namespace detail {
-
-/// People alike in everything that a decomposition reads.
-struct FairnessCell {
-  std::size_t confounders = 0;  ///< index of z
-  std::size_t stratum = 0;      ///< index of (z, w)
-  bool compared = false;        ///< x1, else x0
-  double outcome = 0;
-  double weight = 0;
-  std::size_t row = 0;  ///< the first row of the table that is in the cell
-};
-
-struct FairnessCells {
-  std::vector<FairnessCell> cells;
-  std::size_t confounder_values = 0;
-  std::size_t strata = 0;
-};
-
-// Dense indices, by first appearance, of the combinations of values that rows take in the columns.
-class Combinations {
- public:
-  Combinations(const Table& table, const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      columns_.push_back(&table.column(name));
-      check_discrete(*columns_.back());
-    }
-  }
-  std::size_t index(std::size_t row, std::size_t within = 0) {
-    std::vector<double> key{static_cast<double>(within)};
-    for (const Column* column : columns_) key.push_back(column->values[row]);
-    return indices_.emplace(std::move(key), indices_.size()).first->second;
-  }
-  std::size_t size() const noexcept { return indices_.size(); }
-
- private:
-  static void check_discrete(const Column& column) {
-    constexpr std::size_t most_values = 64;
-    if (column.has_levels()) return;
-    std::vector<double> distinct(column.values);
-    std::sort(distinct.begin(), distinct.end());
-    const auto count = static_cast<std::size_t>(std::unique(distinct.begin(), distinct.end()) - distinct.begin());
-    if (count > most_values)
-      throw Error(ErrorCode::table_type, "column '" + column.name + "'", std::to_string(count) + " different numbers",
-                  "a confounder or mediator of at most " + std::to_string(most_values) + " values",
-                  "group its values, or decompose a fitted model instead of the table");
-  }
-  std::vector<const Column*> columns_;
-  std::map<std::vector<double>, std::size_t> indices_;
-};
-
-inline FairnessCells fairness_cells(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles) {
-  const Column& attribute = table.column(query.protected_attribute);
-  const Column& outcome = table.column(query.outcome);
-  if (query.positive.empty() && outcome.type == ColumnType::categorical)
-    throw Error(ErrorCode::table_type, "column '" + outcome.name + "'", "a categorical outcome without a value",
-                "the value that counts as 1, as in '" + outcome.name + "=" + outcome.levels.front() + "'");
-  const double x1 = cell_value(attribute, query.compared), x0 = cell_value(attribute, query.baseline);
-  if (x1 == x0)
-    throw Error(ErrorCode::query_overlap, "column '" + attribute.name + "'",
-                "'" + query.compared + "' compared with itself", "two different values");
-  const double positive = query.positive.empty() ? 0 : cell_value(outcome, query.positive);
-  Combinations confounders(table, roles.confounders), mediators(table, roles.mediators);
-  std::map<std::tuple<std::size_t, std::size_t, bool, double>, std::pair<double, std::size_t>> sums;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const double group = attribute.values[row], weight = table.weights()[row];
-    if ((group != x1 && group != x0) || weight == 0) continue;
-    const double y = query.positive.empty() ? outcome.values[row] : outcome.values[row] == positive ? 1.0 : 0.0;
-    const std::size_t z = confounders.index(row);
-    sums.try_emplace({z, mediators.index(row, z), group == x1, y}, 0.0, row).first->second.first += weight;
-  }
-  FairnessCells result{.cells = {}, .confounder_values = confounders.size(), .strata = mediators.size()};
-  for (const auto& [key, sum] : sums)
-    result.cells.push_back({.confounders = std::get<0>(key),
-                            .stratum = std::get<1>(key),
-                            .compared = std::get<2>(key),
-                            .outcome = std::get<3>(key),
-                            .weight = sum.first,
-                            .row = sum.second});
-  return result;
-}
-
-// People and outcomes by group, summed over cells: [0] the baseline, [1] the compared.
-struct GroupSums {
-  explicit GroupSums(std::size_t size)
-      : weight{std::vector<double>(size), std::vector<double>(size)}, outcome(weight) {}
-  void add(std::size_t at, const FairnessCell& cell, double cell_weight) {
-    weight[cell.compared][at] += cell_weight;
-    outcome[cell.compared][at] += cell_weight * cell.outcome;
-  }
-  double mean(bool compared, std::size_t at) const { return outcome[compared][at] / weight[compared][at]; }
-  std::array<std::vector<double>, 2> weight, outcome;
-};
-
-// Every stratum that the baseline group visits must be visited by the compared group.
-inline void check_positivity(const FairnessCells& cells, const Table& table, const DecompositionQuery& query,
-                             const FairnessRoles& roles) {
-  std::array<bool, 2> any{};
-  std::vector<std::array<bool, 2>> visited(cells.strata);
-  for (const FairnessCell& cell : cells.cells) any[cell.compared] = visited[cell.stratum][cell.compared] = true;
-  const std::string& attribute = query.protected_attribute;
-  for (const bool compared : {true, false})
-    if (!any[compared])
-      throw Error(ErrorCode::no_positivity, {},
-                  "no one with " + attribute + "=" + (compared ? query.compared : query.baseline),
-                  "people of both groups");
-  for (const FairnessCell& cell : cells.cells) {
-    if (visited[cell.stratum][1]) continue;
-    std::string text = attribute + "=" + query.compared;
-    for (const auto* names : {&roles.confounders, &roles.mediators})
-      for (const std::string& name : *names) {
-        const Column& column = table.column(name);
-        text += ", " + name + "=" + cell_text(column, column.values[cell.row]);
-      }
-    throw Error(ErrorCode::no_positivity, {},
-                "no one with " + text + ", where there are people with " + attribute + "=" + query.baseline,
-                "people of both groups in every combination that the baseline group takes",
-                "group rare values together");
-  }
-}
-
-// The plug-in value of the formulas above, with weights[i] people in cell i.
-inline DecompositionValues decomposition_values(const FairnessCells& cells, std::span<const double> weights,
-                                                const FairnessRoles& roles) {
-  GroupSums all(1), by_confounders(cells.confounder_values), by_stratum(cells.strata);
-  for (std::size_t i = 0; i < cells.cells.size(); ++i) {
-    const FairnessCell& cell = cells.cells[i];
-    all.add(0, cell, weights[i]);
-    by_confounders.add(cell.confounders, cell, weights[i]);
-    by_stratum.add(cell.stratum, cell, weights[i]);
-  }
-  const auto mean_in_baseline = [&](const GroupSums& sums) {  // of the compared group's mean response
-    double total = 0;
-    for (std::size_t at = 0; at < sums.weight[0].size(); ++at)
-      if (sums.weight[0][at] > 0) total += sums.weight[0][at] * sums.mean(true, at);
-    return total / all.weight[0][0];
-  };
-  const double baseline = all.mean(false, 0), compared = all.mean(true, 0);
-  // Without confounders or mediators a part is nothing at all, not a rounding error.
-  const double treated = roles.confounders.empty() ? compared : mean_in_baseline(by_confounders);  // E[Y_{x1} | x0]
-  const double crossed = roles.mediators.empty() ? treated : mean_in_baseline(by_stratum);  // E[Y_{x1, W_x0} | x0]
-  return {.tv = compared - baseline,
-          .ctf_de = crossed - baseline,
-          .ctf_ie = crossed - treated,
-          .ctf_se = treated - compared};
-}
-
-}  // namespace detail
-
 /// The decomposition of a weighted table as it stands: exact for the table, and its plug-in estimate of the
 /// population's. Rows of other groups play no part. Confounders and mediators must be discrete: levels, or
 /// numbers of at most 64 values. Throws table_unknown_column, table_type, query_overlap, or no_positivity naming
 /// a combination of values that the baseline group takes and the compared group never does.
-inline DecompositionValues decomposition_values(const Table& table, const DecompositionQuery& query,
-                                                const FairnessRoles& roles) {
-  const detail::FairnessCells cells = detail::fairness_cells(table, query, roles);
-  detail::check_positivity(cells, table, query, roles);
-  std::vector<double> weights;
-  for (const auto& cell : cells.cells) weights.push_back(cell.weight);
-  return detail::decomposition_values(cells, weights, roles);
-}
+DecompositionValues decomposition_values(const Table& table, const DecompositionQuery& query,
+                                         const FairnessRoles& roles);
 
 namespace detail {
 
-inline std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-// What a part rests on: the estimand, or the absence of hidden causes that the graph does not grant.
-inline Licence part_licence(bool identified, const std::string& estimand, const std::string& hidden_causes) {
-  if (identified) return {LicenceKind::identified, estimand};
-  return {LicenceKind::assumed, "not identified by the graph; assumes that no hidden cause is common to " +
-                                    hidden_causes + " once the confounders are known, and then equals " + estimand};
-}
-
-// The estimands in the words of the query, such as E[admit=Admitted | gender=Female, dept].
-struct Estimands {
-  Estimands(const DecompositionQuery& query, const FairnessRoles& roles, const std::string& outcome) {
-    const std::string x = query.protected_attribute + '=', z = joined(roles.confounders), w = joined(roles.mediators);
-    const std::string zw = z + (z.empty() || w.empty() ? "" : ", ") + w;
-    const auto given = [&](bool compared, const std::string& rest) {
-      return " | " + x + (compared ? query.compared : query.baseline) + (rest.empty() ? "" : ", " + rest);
-    };
-    const auto mean = [&](bool compared, const std::string& rest) {
-      return "E[" + outcome + given(compared, rest) + "]";
-    };
-    const auto probability = [&](const std::string& of, bool compared, const std::string& rest) {
-      return of.empty() ? std::string() : " P(" + of + given(compared, rest) + ")";
-    };
-    const std::string over = zw.empty() ? "" : "the sum over " + zw + " of ",
-                      shares = probability(w, false, z) + probability(z, false, {});
-    tv = mean(true, {}) + " - " + mean(false, {});
-    de = zw.empty() ? tv : over + "(" + mean(true, zw) + " - " + mean(false, zw) + ")" + shares;
-    ie = w.empty() ? "0, since nothing mediates"
-                   : over + mean(true, zw) + " (" + probability(w, false, z).substr(1) + " -" +
-                         probability(w, true, z) + ")" + probability(z, false, {});
-    se = z.empty() ? "0, since nothing confounds"
-                   : "the sum over " + z + " of " + mean(true, z) + " (" + probability(z, false, {}).substr(1) + " -" +
-                         probability(z, true, {}) + ")";
-  }
-  std::string tv, de, ie, se;
-};
-
-inline Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles) {
-  const std::string outcome = query.positive.empty() ? query.outcome : query.outcome + '=' + query.positive;
-  const std::string &x = query.protected_attribute, &y = query.outcome;
-  const Estimands estimands(query, roles, outcome);
-  const std::string mediator = roles.mediators.empty() ? "" : " or a mediator";
-  return {.protected_attribute = x,
-          .baseline = query.baseline,
-          .compared = query.compared,
-          .outcome = outcome,
-          .tv = {{}, {LicenceKind::identified, "observed: " + estimands.tv}},
-          .ctf_de = {{}, part_licence(roles.direct_identified, estimands.de, y + " and either " + x + mediator)},
-          .ctf_ie = {{},
-                     part_licence(roles.indirect_identified, estimands.ie,
-                                  "any two of " + x + ", " + y + " and the mediators")},
-          .ctf_se = {{}, part_licence(roles.spurious_identified, estimands.se, x + " and " + y + mediator)}};
-}
+Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles);
 
 }  // namespace detail
 
 /// The same with intervals and licences. Intervals are percentiles of the Bayesian bootstrap of people (Rubin
 /// 1981), under which no combination loses its support. Weights must count people. The same seed gives the same
 /// bits. Throws as decomposition_values does, and table_type for weights that are not whole numbers.
-inline Decomposition decompose(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
-                               const BayesianBootstrapOptions& options = {}) {
-  if (!table.weights_are_counts())
-    throw Error(ErrorCode::table_type, "weights", "weights that are not whole numbers", "counts of people");
-  const detail::FairnessCells cells = detail::fairness_cells(table, query, roles);
-  detail::check_positivity(cells, table, query, roles);
-  std::vector<double> people;
-  for (const auto& cell : cells.cells) people.push_back(cell.weight);
-  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
-                             &DecompositionValues::ctf_se};
-  std::array<std::vector<double>, parts.size()> replicates;
-  std::vector<double> weights(people.size());
-  for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
-    bayesian_bootstrap_weights(
-        people,
-        RandomStream(
-            {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)}),
-        weights);
-    const DecompositionValues values = detail::decomposition_values(cells, weights, roles);
-    for (std::size_t part = 0; part < parts.size(); ++part) replicates[part].push_back(values.*parts[part]);
-  }
-  const DecompositionValues values = detail::decomposition_values(cells, people, roles);
-  Decomposition result = detail::licensed_decomposition(query, roles);
-  const std::array estimates{&result.tv, &result.ctf_de, &result.ctf_ie, &result.ctf_se};
-  for (std::size_t part = 0; part < parts.size(); ++part)
-    estimates[part]->estimate = percentile_estimate(values.*parts[part], replicates[part], options.level);
-  return result;
-}
+Decomposition decompose(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
+                        const BayesianBootstrapOptions& options = {});
 
 }  // namespace equipoise::inline v0

@@ -62,7 +62,12 @@ class Noise {
   using Family = std::variant<ConstantNoise, BernoulliNoise, CategoricalNoise, NormalNoise, UniformNoise, LaplaceNoise,
                               StudentTNoise, GammaNoise, ExponentialNoise, PoissonNoise, MixtureNoise>;
 
-  Noise() : Noise(NormalNoise{}) {}
+  Noise();
+  Noise(const Noise&);
+  Noise(Noise&&) noexcept;
+  Noise& operator=(const Noise&);
+  Noise& operator=(Noise&&) noexcept;
+  ~Noise();
   /// Throws value_out_of_range where a parameter is not finite or outside its range (a scale must be
   /// positive, a probability in [0, 1]; probabilities sum to 1 within 1e-9).
   Noise(Family family);

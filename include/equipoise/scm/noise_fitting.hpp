@@ -1,9 +1,6 @@
 // Maximum likelihood of noise families from weighted values.
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <span>
@@ -17,166 +14,35 @@ namespace detail {
 struct WeightedMoments {
   double total = 0, mean = 0, variance = 0, least = std::numeric_limits<double>::infinity();
 };
-inline WeightedMoments weighted_moments(std::span<const double> values, std::span<const double> weights) {
-  WeightedMoments m;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (weights[i] <= 0) continue;
-    m.total += weights[i];
-    m.mean += weights[i] * values[i];
-    m.least = std::min(m.least, values[i]);
-  }
-  m.mean /= m.total;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    m.variance += weights[i] * (values[i] - m.mean) * (values[i] - m.mean);
-  m.variance /= m.total;
-  return m;
-}
+WeightedMoments weighted_moments(std::span<const double> values, std::span<const double> weights);
 
 /// The least scale that noise is given: values that are all alike to rounding have some.
-inline double positive_scale(double scale, double size_of_values) {
-  return std::max({scale, 1e-9 * size_of_values, 1e-12});
-}
+double positive_scale(double scale, double size_of_values);
 
-/// digamma(x) - ln x and its slope, by recurrence and the asymptotic series.
-inline double digamma(double x) {
-  double shift = 0;
-  for (; x < 8; x += 1) shift -= 1 / x;
-  const double inverse = 1 / (x * x);
-  return shift + std::log(x) - 0.5 / x -
-         inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse * (1.0 / 252 - inverse / 240)));
-}
-
-inline double weighted_log_likelihood(const Noise& noise, std::span<const double> values,
-                                      std::span<const double> weights) {
-  double total = 0;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (weights[i] > 0) total += weights[i] * log_density(noise, values[i]);
-  return total;
-}
+double weighted_log_likelihood(const Noise& noise, std::span<const double> values, std::span<const double> weights);
 
 }  // namespace detail
 
-inline Noise fit_normal(std::span<const double> values, std::span<const double> weights) {
-  const auto m = detail::weighted_moments(values, weights);
-  return NormalNoise{m.mean, detail::positive_scale(std::sqrt(m.variance), std::abs(m.mean))};
-}
+Noise fit_normal(std::span<const double> values, std::span<const double> weights);
 
 /// Around `center`, its scale by maximum likelihood: the mean absolute distance.
-inline Noise fit_laplace(std::span<const double> values, std::span<const double> weights, double center) {
-  double total = 0, distance = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    total += weights[i];
-    distance += weights[i] * std::abs(values[i] - center);
-  }
-  return LaplaceNoise{center, detail::positive_scale(distance / total, std::abs(center))};
-}
+Noise fit_laplace(std::span<const double> values, std::span<const double> weights, double center);
 
 /// Around `center`; the scale by the fixed point of its likelihood equation (an EM algorithm: Lange, Little,
 /// Taylor 1989) for each of a few degrees of freedom, of which the likeliest is taken.
-inline Noise fit_student_t(std::span<const double> values, std::span<const double> weights, double center) {
-  const auto m = detail::weighted_moments(values, weights);
-  std::optional<Noise> best;
-  double best_likelihood = 0;
-  for (const double df : std::array{2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0}) {
-    double square = std::max(m.variance + (m.mean - center) * (m.mean - center), 1e-24);
-    for (int step = 0; step < 60; ++step) {
-      double next = 0;
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        const double distance = (values[i] - center) * (values[i] - center);
-        next += weights[i] * distance * (df + 1) / (df + distance / square);
-      }
-      next = std::max(next / m.total, 1e-24);
-      const bool settled = std::abs(next - square) < 1e-10 * square;
-      square = next;
-      if (settled) break;
-    }
-    const Noise noise = StudentTNoise{df, center, detail::positive_scale(std::sqrt(square), std::abs(center))};
-    const double likelihood = detail::weighted_log_likelihood(noise, values, weights);
-    if (!best || likelihood > best_likelihood) {
-      best = noise;
-      best_likelihood = likelihood;
-    }
-  }
-  return *best;
-}
+Noise fit_student_t(std::span<const double> values, std::span<const double> weights, double center);
 
 /// Nothing where a value is not positive. The shape by Newton's method on ln shape - digamma(shape) =
 /// ln mean - mean ln (Minka 2002).
-inline std::optional<Noise> fit_gamma(std::span<const double> values, std::span<const double> weights) {
-  const auto m = detail::weighted_moments(values, weights);
-  if (!(m.least > 0) || m.variance <= 0) return std::nullopt;
-  double mean_log = 0;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (weights[i] > 0) mean_log += weights[i] * std::log(values[i]);
-  mean_log /= m.total;
-  const double gap = std::log(m.mean) - mean_log;
-  if (!(gap > 1e-12)) return std::nullopt;
-  double shape = (3 - gap + std::sqrt((gap - 3) * (gap - 3) + 24 * gap)) / (12 * gap);
-  for (int step = 0; step < 50; ++step) {
-    const double width = 1e-5 * shape;
-    const double slope = (detail::digamma(shape + width) - detail::digamma(shape - width)) / (2 * width);
-    const double next = 1 / (1 / shape + (mean_log - std::log(m.mean) + std::log(shape) - detail::digamma(shape)) /
-                                             (shape * shape * (1 / shape - slope)));
-    const bool settled = std::abs(next - shape) < 1e-10 * shape;
-    shape = next;
-    if (!(shape > 0) || !std::isfinite(shape)) return std::nullopt;
-    if (settled) break;
-  }
-  return Noise(GammaNoise{shape, m.mean / shape});
-}
+std::optional<Noise> fit_gamma(std::span<const double> values, std::span<const double> weights);
 
 /// Nothing where a value is negative.
-inline std::optional<Noise> fit_exponential(std::span<const double> values, std::span<const double> weights) {
-  const auto m = detail::weighted_moments(values, weights);
-  if (m.least < 0 || !(m.mean > 0)) return std::nullopt;
-  return Noise(ExponentialNoise{m.mean});
-}
+std::optional<Noise> fit_exponential(std::span<const double> values, std::span<const double> weights);
 
 /// Nothing where a value is no count.
-inline std::optional<Noise> fit_poisson(std::span<const double> values, std::span<const double> weights) {
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (weights[i] > 0 && (values[i] < 0 || values[i] != std::floor(values[i]))) return std::nullopt;
-  const auto m = detail::weighted_moments(values, weights);
-  if (!(m.mean > 0 && m.mean < 1e9)) return std::nullopt;
-  return Noise(PoissonNoise{m.mean});
-}
+std::optional<Noise> fit_poisson(std::span<const double> values, std::span<const double> weights);
 
 /// Two normal components by EM from the values below and above the mean; nothing where a component vanishes.
-inline std::optional<Noise> fit_normal_mixture(std::span<const double> values, std::span<const double> weights) {
-  const auto m = detail::weighted_moments(values, weights);
-  if (m.variance <= 0) return std::nullopt;
-  const double deviation = std::sqrt(m.variance), least_scale = 1e-3 * deviation;
-  double share = 0.5, means[2] = {m.mean - deviation, m.mean + deviation}, scales[2] = {deviation, deviation};
-  double likelihood = -std::numeric_limits<double>::infinity();
-  for (int step = 0; step < 200; ++step) {
-    double mass[2] = {}, sum[2] = {}, square[2] = {}, next_likelihood = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (weights[i] <= 0) continue;
-      double log_part[2];
-      for (int k = 0; k < 2; ++k) {
-        const double z = (values[i] - means[k]) / scales[k];
-        log_part[k] = std::log(k == 0 ? share : 1 - share) - 0.5 * z * z - std::log(scales[k]);
-      }
-      const double greatest = std::max(log_part[0], log_part[1]);
-      const double total = std::exp(log_part[0] - greatest) + std::exp(log_part[1] - greatest);
-      next_likelihood += weights[i] * (greatest + std::log(total));
-      for (int k = 0; k < 2; ++k) {
-        const double part = weights[i] * std::exp(log_part[k] - greatest) / total;
-        mass[k] += part;
-        sum[k] += part * values[i];
-        square[k] += part * values[i] * values[i];
-      }
-    }
-    if (mass[0] < 1e-3 * m.total || mass[1] < 1e-3 * m.total) return std::nullopt;
-    share = mass[0] / m.total;
-    for (int k = 0; k < 2; ++k) {
-      means[k] = sum[k] / mass[k];
-      scales[k] = std::max(std::sqrt(std::max(0.0, square[k] / mass[k] - means[k] * means[k])), least_scale);
-    }
-    if (next_likelihood - likelihood < 1e-9 * m.total) break;
-    likelihood = next_likelihood;
-  }
-  return Noise(MixtureNoise{{share, 1 - share}, {NormalNoise{means[0], scales[0]}, NormalNoise{means[1], scales[1]}}});
-}
+std::optional<Noise> fit_normal_mixture(std::span<const double> values, std::span<const double> weights);
 
 }  // namespace equipoise::inline v0

@@ -11,7 +11,6 @@
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/parallel.hpp>
-#include <equipoise/core/random.hpp>
 #include <equipoise/scm/scm.hpp>
 
 namespace equipoise::inline v0 {
@@ -52,23 +51,7 @@ struct BlockColumns {
 
 /// Fills one block of a world: columns of `out` (rows apart by `stride`) for the rows of the block. The
 /// exogenous variables' streams come after the nodes'.
-inline void sample_block(const Scm& scm, std::uint64_t seed, RowBlock rows, double* out, std::size_t stride) {
-  std::vector<double> exogenous(scm.exogenous().size() * rows.size);
-  BlockColumns columns;
-  for (std::size_t e = 0; e < scm.exogenous().size(); ++e) {
-    double* column = exogenous.data() + e * rows.size;
-    const RandomStream stream(StreamKey{seed, Purpose::sample, static_cast<std::uint32_t>(scm.size() + e)});
-    draw(scm.exogenous()[e].noise, stream, rows, column);
-    columns.exogenous.push_back(column);
-  }
-  for (Node v = 0; v < scm.size(); ++v) columns.nodes.push_back(out + v * stride);
-  std::vector<const double*> inputs;
-  for (const Node v : scm.graph().topological_order()) {
-    columns.inputs_of(scm, v, inputs);
-    const RandomStream stream(StreamKey{seed, Purpose::sample, static_cast<std::uint32_t>(v)});
-    for_variable(scm, v, [&] { scm.mechanism(v).sample(inputs, stream, rows, out + v * stride); });
-  }
-}
+void sample_block(const Scm& scm, std::uint64_t seed, RowBlock rows, double* out, std::size_t stride);
 
 }  // namespace detail
 
@@ -79,14 +62,7 @@ struct SampleOptions {
 
 /// `rows` independent units of the model: rows x variables. The same bits for any parallelism; the first n
 /// rows are the same whatever `rows` is. Interventions share the noise of the variables they leave alone.
-inline Eigen::MatrixXd sample(const Scm& scm, std::size_t rows, const SampleOptions& options = {}) {
-  Eigen::MatrixXd world(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(scm.size()));
-  parallel_for(detail::block_count(rows), options.parallelism, [&](std::size_t n) {
-    const RowBlock block = detail::nth_block(n, rows);
-    detail::sample_block(scm, options.seed, block, world.data() + block.first, rows);
-  });
-  return world;
-}
+Eigen::MatrixXd sample(const Scm& scm, std::size_t rows, const SampleOptions& options = {});
 
 /// The same rows, handed block by block to `sink(const Eigen::MatrixXd& block_of_rows)` in their order, in
 /// constant memory.
