@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/frontier/study_directory.hpp>
 #include <equipoise/report/report.hpp>
 
@@ -82,6 +83,7 @@ nlohmann::ordered_json as_json(const Frontier& frontier, const StudyDirectoryRun
 
 void run_study_for(const Arguments& arguments, Session& session, Study study, const std::string& out,
                    std::string command) {
+  if (out == "-") throw Error(ErrorCode::usage, "--out", "'-', standard output", "a folder for the study's files");
   if (arguments.has("--seed")) study.seed = arguments.seed();
   const StudyDirectoryRun run =
       run_study_in(out, study,

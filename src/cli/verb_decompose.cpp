@@ -57,10 +57,12 @@ std::string line_of(std::string name, const LicensedEstimate& part, bool turned)
          "\n";
 }
 
-std::string as_text(const Decomposition& found) {
+std::string as_text(const Decomposition& found, bool is_of_model) {
   const std::string x = found.protected_attribute;
   return "Gap in " + found.outcome + ", " + x + "=" + found.compared + " against " + x + "=" + found.baseline +
-         " (95% intervals):\n" + line_of("total", found.tv, false) + "which is the sum of what comes about\n" +
+         (is_of_model ? ", as the model has it (95% intervals of drawing from it, not of how well it was fitted):\n"
+                      : " (95% intervals):\n") +
+         line_of("total", found.tv, false) + "which is the sum of what comes about\n" +
          line_of("directly", found.ctf_de, false) + line_of("indirectly", found.ctf_ie, true) +
          line_of("spuriously", found.ctf_se, true) + "Directly: from " + x + " itself. Indirectly: through what " + x +
          " affects. Spuriously: from what merely goes with " + x + ".\n";
@@ -126,7 +128,7 @@ void run(const Arguments& arguments, Session& session) {
   if (arguments.json())
     session.print_json(as_json(found));
   else
-    session.print(as_text(found));
+    session.print(as_text(found, arguments.has("--scm")));
 }
 
 const Registration registered{

@@ -18,10 +18,8 @@ const Registration registered{
     {.name = "frontier",
      .summary = "which balances between a study's goals are possible",
      .description = "Fits the study's model, trains predictors that weigh its goals differently, measures each on rows "
-                    "that no decision "
-                    "has seen, and writes study.json, frontier.json, frontier.csv, the models and report.html. A run "
-                    "that was stopped goes "
-                    "on with --resume and ends with the same bytes.",
+                    "that no decision has seen, and writes study.json, frontier.json, frontier.csv, the models and "
+                    "report.html. A run that was stopped goes on with --resume and ends with the same bytes.",
      .options = {{.name = "STUDY", .value = "FILE", .help = "the study, as JSON", .required = true},
                  {.name = "--out",
                   .value = "DIR",

@@ -1,17 +1,16 @@
 // `equipoise pareto`: which points of a file are worth having.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <Eigen/Core>
 #include <nlohmann/json.hpp>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/data/csv.hpp>
 #include <equipoise/frontier/dominance.hpp>
@@ -37,11 +36,7 @@ bool is_numeric(const Column& column) {
 
 // A column of names is a label; one where some cells are numbers is a column of numbers with a fault in it.
 void refuse_stray_numbers(const Column& column, const std::string& path) {
-  const auto reads_as_number = [](const std::string& text) {
-    double value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return failure == std::errc() && end == text.data() + text.size();
-  };
+  const auto reads_as_number = [](const std::string& text) { return parse_number(text).has_value(); };
   const auto& levels = column.levels;
   const auto number = std::find_if(levels.begin(), levels.end(), reads_as_number);
   if (number == levels.end()) return;
@@ -54,10 +49,18 @@ void refuse_stray_numbers(const Column& column, const std::string& path) {
 Points read_points(const Arguments& arguments, Session& session) {
   const std::string path = arguments.text("--points");
   const Table table = read_csv(path).table;
-  const std::vector<std::string> maximized = arguments.list("--maximize");
+  const std::vector<std::string> maximized = arguments.list("--maximize"), chosen = arguments.list("--objectives");
+  const auto is_in = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const std::string& name : chosen)
+    if (!is_numeric(table.column(name)))
+      throw Error(ErrorCode::table_type, "--objectives", "column '" + name + "' of " + path + ", which holds texts",
+                  "columns of numbers");
   Points points;
   std::vector<const Column*> columns;
   for (const Column& column : table.columns()) {
+    if (!chosen.empty() && !is_in(chosen, column.name)) continue;
     if (!is_numeric(column)) {
       refuse_stray_numbers(column, path);
       session.warn("column '" + column.name + "' holds texts and is taken for a label, not an objective");
@@ -65,11 +68,11 @@ Points read_points(const Arguments& arguments, Session& session) {
     }
     columns.push_back(&column);
     points.names.push_back(column.name);
-    points.sign.push_back(std::find(maximized.begin(), maximized.end(), column.name) == maximized.end() ? 1 : -1);
+    points.sign.push_back(is_in(maximized, column.name) ? -1 : 1);
   }
   if (columns.empty()) throw Error(ErrorCode::table_type, path, "no column of numbers", "a column for each objective");
   for (const std::string& name : maximized)
-    if (std::find(points.names.begin(), points.names.end(), name) == points.names.end())
+    if (!is_in(points.names, name))
       throw Error(ErrorCode::table_unknown_column, "--maximize", "no objective '" + name + "' in " + path,
                   "one of its columns", suggestion(name, points.names));
   points.values.resize(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(columns.size()));
@@ -133,14 +136,17 @@ const Registration registered{
      .summary = "which points of a file are worth having",
      .description =
          "Ranks the points of a CSV file, a column an objective and lower better unless said: the front that no other "
-         "point "
-         "beats (rank 0) and those behind it, the hypervolume that the front dominates, and its knee. Without "
+         "point beats (rank 0) and those behind it, the hypervolume that the front dominates, and its knee. Without "
          "--reference the worst value of each objective stands for it. Columns of texts are labels.",
      .options = {{.name = "--points", .value = "FILE", .help = "the points, as CSV", .required = true},
+                 {.name = "--objectives",
+                  .value = "COLUMNS",
+                  .help = "the columns that are objectives, where not all are"},
                  {.name = "--reference", .value = "NUMBERS", .help = "the reference point, a number an objective"},
                  {.name = "--maximize", .value = "COLUMNS", .help = "objectives of which more is better"}},
-     .examples = {"equipoise pareto --points frontier.csv --reference 0.25,0.2",
-                  "equipoise pareto --points results.csv --maximize accuracy"},
+     .examples =
+         {"equipoise pareto --points frontier.csv --objectives error-rate,demographic-parity --reference 0.25,0.2",
+          "equipoise pareto --points results.csv --maximize accuracy"},
      .run = run}};
 
 }  // namespace

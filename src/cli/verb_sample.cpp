@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/data/csv.hpp>
 #include <equipoise/scm/intervention.hpp>
 #include <equipoise/scm/sampling.hpp>
@@ -18,13 +19,16 @@ namespace equipoise::cli {
 namespace {
 
 void run(const Arguments& arguments, Session& session) {
+  const std::string out = arguments.text("--out");
+  if (out == "-" && arguments.json())
+    throw Error(ErrorCode::usage, "--out", "'-' for rows as CSV beside --format json, which is one JSON document",
+                "a file for the rows, or --format text");
   Scm scm = read_scm(arguments.text("--scm"));
   if (const auto text = arguments.find("--do")) scm = intervene(scm, intervention_from(scm, *text));
   const std::size_t rows = arguments.whole("--rows");
   const Eigen::MatrixXd world =
       sample(scm, rows,
              {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
-  const std::string out = arguments.text("--out");
   write_csv(out, table_of(scm, world));
   if (out == "-") return;
   if (arguments.json())

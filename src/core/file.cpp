@@ -37,8 +37,20 @@ std::string neighbours_suggestion(const fs::path& path) {
   return suggestion(path.filename().string(), names);
 }
 
+/// Where a link leads, though nothing be there yet: a link keeps pointing where it did, and its target is replaced.
+fs::path followed(fs::path path) {
+  constexpr int most_links = 40;
+  std::error_code error;
+  for (int links = 0; links < most_links && fs::is_symlink(path, error); ++links) {
+    const fs::path target = fs::read_symlink(path, error);
+    path = target.is_absolute() ? target : path.parent_path() / target;
+  }
+  return path;
+}
+
 void write_all(std::FILE* file, std::string_view content, const std::string& path) {
   const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0;
+  if (!written && errno == EPIPE) return;  // a reader that goes away wanted no more
   if (!written) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "room and permission to write");
 }
 
@@ -78,8 +90,7 @@ std::string read_file(const std::string& path, std::size_t limit) {
 void write_file(const std::string& path, std::string_view content) {
   if (path == "-") return write_all(stdout, content, "standard output");
   std::error_code error;
-  // A link keeps pointing where it did: its target is what is replaced.
-  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);
+  const fs::path target = followed(path);
   const auto status = fs::status(target, error);
   if (fs::is_directory(status)) throw Error(ErrorCode::file_unwritable, path, "a folder", "a file name");
   if (fs::exists(status) && !fs::is_regular_file(status)) {

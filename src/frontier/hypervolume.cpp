@@ -1,6 +1,7 @@
 #include <equipoise/frontier/hypervolume.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <string>
@@ -166,7 +167,11 @@ void check_reference(const Eigen::Ref<const Eigen::MatrixXd>& points, std::span<
 
 double hypervolume(const Eigen::Ref<const Eigen::MatrixXd>& points, std::span<const double> reference) {
   check_reference(points, reference);
-  return volume_of(gains_below(points, reference));
+  const double volume = volume_of(gains_below(points, reference));
+  if (!std::isfinite(volume))
+    throw Error(ErrorCode::value_out_of_range, "the reference point", "a volume that no double can hold",
+                "points and a reference of a smaller scale");
+  return volume;
 }
 
 std::vector<double> hypervolume_contributions(const Eigen::Ref<const Eigen::MatrixXd>& points,

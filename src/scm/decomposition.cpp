@@ -62,7 +62,22 @@ class Combinations {
   std::map<std::vector<double>, std::size_t> indices_;
 };
 
+/// Throws query_overlap where a variable is to play two parts.
+void check_disjoint(const DecompositionQuery& query, const FairnessRoles& roles) {
+  std::map<std::string, std::string> parts{{query.protected_attribute, "the protected attribute"}};
+  const auto add = [&](const std::string& name, const std::string& part) {
+    const auto [other, is_new] = parts.emplace(name, part);
+    if (!is_new)
+      throw Error(ErrorCode::query_overlap, "variable '" + name + "'", other->second + " and " + part + " at once",
+                  "a variable in one part");
+  };
+  add(query.outcome, "the outcome");
+  for (const std::string& name : roles.confounders) add(name, "a confounder");
+  for (const std::string& name : roles.mediators) add(name, "a mediator");
+}
+
 FairnessCells fairness_cells(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles) {
+  check_disjoint(query, roles);
   const Column& attribute = table.column(query.protected_attribute);
   const Column& outcome = table.column(query.outcome);
   if (query.positive.empty() && outcome.type == ColumnType::categorical)

@@ -1,5 +1,6 @@
 #include <equipoise/scm/model_decomposition.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -42,6 +43,35 @@ Scm with_edge_set(const Scm& scm, Assignment x, Node y) {
   variables.back().name = shown;
   return Scm(CausalGraph(std::move(names), directed, bidirected), std::move(variables), std::move(mechanisms),
              {scm.exogenous().begin(), scm.exogenous().end()});
+}
+
+bool share_exogenous(const Scm& scm, Node a, Node b) {
+  const auto inputs = scm.inputs(b);
+  return std::any_of(scm.inputs(a).begin(), scm.inputs(a).end(), [&](const Scm::Input& each) {
+    return each.exogenous && std::find(inputs.begin(), inputs.end(), each) != inputs.end();
+  });
+}
+
+// Hidden common causes that the graph draws and the mechanisms lack: "X and Z, X and W". Empty where there is none.
+std::string unmodelled_hidden_causes(const Scm& scm) {
+  const CausalGraph& graph = scm.graph();
+  std::string pairs;
+  for (Node v = 0; v < graph.size(); ++v)
+    for (const Node sibling : graph.siblings(v))
+      if (v < sibling && !share_exogenous(scm, v, sibling))
+        pairs += (pairs.empty() ? "" : ", ") + graph.name(v) + " and " + graph.name(sibling);
+  return pairs;
+}
+
+// What a part of a model's gap rests on, where `of_data` is what it would rest on in data of the same graph.
+Licence licence_of_model(Licence of_data, const std::string& unmodelled) {
+  if (!unmodelled.empty())
+    return {LicenceKind::assumed, "of the model, which assumes that nothing hidden is common to " + unmodelled};
+  if (of_data.kind != LicenceKind::identified)
+    return {of_data.kind, "not identified by the graph; rests on the model's mechanisms and couplings"};
+  const std::string observed = "observed: ";
+  if (of_data.basis.starts_with(observed)) of_data.basis.erase(0, observed.size());
+  return {of_data.kind, "of the model: " + of_data.basis};
 }
 
 // The mean of an outcome among the rows of one group.
@@ -114,6 +144,7 @@ Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const M
   const FairnessRoles roles = roles_in_graph(scm.graph(), query.protected_attribute, query.outcome);
   const ModelGap gap(scm, query);
   Decomposition result = detail::licensed_decomposition(query, roles);
+  const std::string unmodelled = unmodelled_hidden_causes(scm);
   constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
                              &DecompositionValues::ctf_se};
   std::array<std::array<double, batches>, parts.size()> values{};
@@ -132,8 +163,7 @@ Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const M
     const double margin = t_quantile * std::sqrt(squares / (batches - 1) / batches);
     LicensedEstimate& estimate = *estimates[part];
     estimate.estimate = {mean, mean - margin, mean + margin};
-    if (estimate.licence.kind == LicenceKind::assumed)
-      estimate.licence.basis = "not identified by the graph; rests on the model's mechanisms and couplings";
+    estimate.licence = licence_of_model(std::move(estimate.licence), unmodelled);
   }
   return result;
 }

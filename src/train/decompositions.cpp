@@ -26,8 +26,14 @@ bool needs_model(const Error& error) {
 
 }  // namespace
 
-std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs,
-                                           const std::optional<Scm>& model, Parallelism parallelism,
+/// The gap as a model has it that somebody gave, and whose worth no data here show.
+Decomposition assumed_of(Decomposition gap) {
+  for (LicensedEstimate* part : {&gap.tv, &gap.ctf_de, &gap.ctf_ie, &gap.ctf_se})
+    part->licence = {LicenceKind::assumed, "assumes that the model given is right; " + part->licence.basis};
+  return gap;
+}
+
+std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs, Parallelism parallelism,
                                            std::vector<std::string>& warnings) {
   std::vector<Decomposition> result;
   for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
@@ -35,13 +41,15 @@ std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs
       const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
       return decompose(inputs.table, query, roles, {.seed = study.seed});
     };
-    const auto of_model = [&] { return decompose(*model, query, {.seed = study.seed, .parallelism = parallelism}); };
+    const auto of_model = [&] {
+      return decompose(*inputs.model, query, {.seed = study.seed, .parallelism = parallelism});
+    };
     try {
       try {
-        result.push_back(model && inputs.truth_known ? of_model() : of_table());
+        result.push_back(inputs.truth_known ? of_model() : of_table());
       } catch (const Error& error) {
-        if (!model || !needs_model(error)) throw;
-        result.push_back(of_model());
+        if (!inputs.model || !needs_model(error)) throw;
+        result.push_back(assumed_of(of_model()));
       }
     } catch (const Error& error) {
       warnings.push_back("the gap between " + query.protected_attribute + "=" + query.compared + " and " +

@@ -388,7 +388,7 @@ class Runner {
     run.trainings = trained_;
     run.kept_trainings = kept_;
     describe(run, stopped);
-    run.decompositions = decompose_study(study_, inputs_, run.model, options_.parallelism, run.warnings);
+    run.decompositions = decompose_study(study_, inputs_, options_.parallelism, run.warnings);
     return run;
   }
 

@@ -321,6 +321,7 @@ TEST_CASE("a command for a study that is wrong is answered with its option") {
   };
   check(
       {asked("no folder", "frontier study.json", "--out", 2), asked("no study", "frontier --out out", "STUDY", 2),
+       asked("no folder but standard output", "frontier study.json --out -", "--out", 2),
        asked("two studies", "frontier study.json study.json --out out", "", 2),
        asked("jobs of none", "frontier study.json --out out --jobs 0", "--jobs", 2),
        asked("a seed of text", "frontier study.json --out out --seed one", "--seed", 2),

@@ -44,4 +44,14 @@ if [ "$(cat "$out/status")" -ne 0 ] || [ -s "$out/stderr" ]; then
   failures=$((failures + 1))
 fi
 
+cat >"$out/scm.json" <<'END'
+{"graph": {"nodes": ["X"]}, "variables": {"X": {"type": "continuous"}},
+ "mechanisms": {"X": {"kind": "noise", "noise": {"kind": "normal", "mean": 0, "scale": 1}}}}
+END
+{ "$equipoise" sample --scm "$out/scm.json" --rows 100000 --out - 2>"$out/stderr"; echo $? >"$out/status"; } | head -n 1 >/dev/null
+if [ "$(cat "$out/status")" -ne 0 ] || [ -s "$out/stderr" ]; then
+  echo "rows into a closed pipe: status $(cat "$out/status"), $(cat "$out/stderr")"
+  failures=$((failures + 1))
+fi
+
 [ "$failures" -eq 0 ]

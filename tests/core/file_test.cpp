@@ -61,6 +61,15 @@ TEST_CASE("a link keeps pointing to the file that is replaced", "[core]") {
   CHECK(read_file(folder.file("target")) == "new");
 }
 
+TEST_CASE("a link to nothing yet keeps pointing there", "[core]") {
+  const Folder folder;
+  fs::create_symlink("nowhere", folder.path / "first");
+  fs::create_symlink("first", folder.path / "second");
+  write_file(folder.file("second"), "new");
+  CHECK(fs::is_symlink(folder.path / "second"));
+  CHECK(read_file(folder.file("nowhere")) == "new");
+}
+
 TEST_CASE("a file that cannot be read is named, with its neighbour's name where that was meant", "[core]") {
   const Folder folder;
   write_file(folder.file("study.json"), "{}");

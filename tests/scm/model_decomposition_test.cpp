@@ -69,6 +69,30 @@ TEST_CASE("a hidden common cause in the model leaves its parts assumed and sampl
   CHECK_THAT(found.ctf_se.licence.basis, Catch::Contains("mechanisms"));
 }
 
+TEST_CASE("what is identified of a model is said to be the model's, not observed", "[decomposition]") {
+  const Decomposition found = decompose(linear_model(), {"X", "1", "0", "Y"}, {.rows = 4000});
+  for (const LicensedEstimate& part : {found.tv, found.ctf_de, found.ctf_ie, found.ctf_se}) {
+    CHECK(part.licence.kind == LicenceKind::identified);
+    CHECK_THAT(part.licence.basis, Catch::StartsWith("of the model: "));
+    CHECK_THAT(part.licence.basis, !Catch::Contains("observed"));
+  }
+}
+
+TEST_CASE("a hidden common cause that a model's graph has and its mechanisms have not leaves nothing identified",
+          "[decomposition]") {
+  const Scm model = parse_scm(R"({"graph": {"directed": [["X", "Y"], ["Z", "Y"]], "bidirected": [["X", "Z"]]},
+    "variables": {"X": {"type": "binary"}, "Z": {"type": "continuous"}, "Y": {"type": "continuous"}},
+    "mechanisms": {
+      "X": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},
+      "Z": {"kind": "noise", "noise": {"kind": "normal", "mean": 0, "scale": 1}},
+      "Y": {"kind": "linear", "intercept": 0, "coefficients": {"X": 1, "Z": 1}, "noise": {"kind": "normal", "mean": 0, "scale": 1}}}})");
+  const Decomposition found = decompose(model, {"X", "1", "0", "Y"}, {.rows = 4000});
+  for (const LicensedEstimate& part : {found.tv, found.ctf_de, found.ctf_ie, found.ctf_se}) {
+    CHECK(part.licence.kind == LicenceKind::assumed);
+    CHECK_THAT(part.licence.basis, Catch::Contains("nothing hidden is common to X and Z"));
+  }
+}
+
 TEST_CASE("a decomposition of what the model cannot tell is refused", "[decomposition]") {
   const Scm model = linear_model();
   CHECK_THROWS_AS(decompose(model, {"X", "1", "1", "Y"}), Error);

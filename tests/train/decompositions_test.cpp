@@ -26,9 +26,10 @@ struct Decomposed {
 
 Decomposed decomposed(const std::string& text, const std::optional<Scm>& model = {}) {
   const Study study = parse_study(text);
-  const StudyInputs inputs = load_study_inputs(study);
+  StudyInputs inputs = load_study_inputs(study);
+  if (model) inputs.model = model;
   Decomposed result;
-  result.found = decompose_study(study, inputs, model ? model : inputs.model, Parallelism::none(), result.warnings);
+  result.found = decompose_study(study, inputs, Parallelism::none(), result.warnings);
   return result;
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("every group of every protected attribute is compared with its baselin
   CHECK(pairs == std::vector<std::string>{"g: a vs b", "g: c vs b", "h: v vs u"});
 }
 
-TEST_CASE("a gap that the table's cells do not allow is decomposed by the model, where there is one",
+TEST_CASE("a gap that the table's cells do not allow is decomposed by a model that is given, and by no fitted one",
           "[decompositions]") {
   const std::string text =
       people_study(People(300).number_csv(), R"([{"kind": "squared-error"}])", R"("predictor": {"kind": "linear"})");
@@ -89,6 +90,10 @@ TEST_CASE("a gap that the table's cells do not allow is decomposed by the model,
   CHECK(with.warnings.empty());
   REQUIRE(with.found.size() == 1);
   CHECK(with.found[0].ctf_de.estimate.value == Approx(0.5).margin(0.02));  // of a million rows: ten standard errors
+  for (const LicensedEstimate& part : {with.found[0].tv, with.found[0].ctf_de}) {
+    CHECK(part.licence.kind == LicenceKind::assumed);
+    CHECK(part.licence.basis.starts_with("assumes that the model given is right; of the model: "));
+  }
 }
 
 TEST_CASE("rows of a known model are decomposed by it, not by their chance", "[decompositions]") {
@@ -101,6 +106,7 @@ TEST_CASE("rows of a known model are decomposed by it, not by their chance", "[d
   CHECK(all.found[0].ctf_de.estimate.value == Approx(0.5).margin(0.02));
   CHECK(all.found[0].ctf_ie.estimate.value == Approx(-2).margin(0.03));
   CHECK(all.found[0].ctf_se.estimate.value == Approx(0).margin(0.05));
+  CHECK(all.found[0].ctf_de.licence.kind == LicenceKind::identified);
 }
 
 TEST_CASE("a group that never meets a condition of its baseline is told of, and the others are decomposed",

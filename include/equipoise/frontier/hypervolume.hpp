@@ -13,7 +13,7 @@ namespace equipoise::inline v0 {
 /// no worse than the reference. Points that do not stand strictly below the reference in every objective
 /// contribute nothing; the order of the points does not change a bit of the result.
 /// points: points x objectives, lower is better. O(n log n) in two and three objectives; WFG beyond.
-/// Throws value_out_of_range where sizes differ or a coordinate is not finite.
+/// Throws value_out_of_range where sizes differ, or a coordinate or the volume is not finite.
 double hypervolume(const Eigen::Ref<const Eigen::MatrixXd>& points, std::span<const double> reference);
 
 /// What each point adds to the hypervolume of the others, one entry a point: 0 for a dominated point, for

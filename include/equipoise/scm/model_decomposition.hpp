@@ -18,10 +18,11 @@ struct ModelDecompositionOptions {
 };
 
 /// The decomposition that a model implies, by Monte Carlo over its worlds; tv, too, is sampled. The interval is
-/// that of the sampling alone: 2.023 standard errors over 40 batches (Student's t, 95%). Licences are those that
-/// the model's graph grants; where it does not identify a part, its value rests on the model's mechanisms and
-/// couplings and is assumed. Throws query_unknown_variable, query_syntax, query_overlap, graph_unsupported,
-/// no_positivity.
+/// that of the sampling alone, 2.023 standard errors over 40 batches (Student's t, 95%): how well a fitted model
+/// fits people is not in it. Licences are those that the model's graph grants; where it does not identify a part,
+/// its value rests on the model's mechanisms and couplings and is assumed, and so is all of it where the graph has a
+/// hidden common cause that no mechanisms share. Throws query_unknown_variable, query_syntax, query_overlap,
+/// graph_unsupported, no_positivity.
 Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const ModelDecompositionOptions& options = {});
 
 }  // namespace equipoise::inline v0

@@ -1,7 +1,6 @@
 // Why the groups of a study differ: the decomposition of each disparity in its outcome.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +11,10 @@
 namespace equipoise::inline v0 {
 
 /// The disparity of each group of each protected attribute beside its baseline, decomposed: of the table as it stands
-/// where its cells allow it, else by `model` where there is one; by the model at once where the rows were drawn from
-/// it. What cannot be decomposed is left out, and `warnings` says why.
-std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs,
-                                           const std::optional<Scm>& model, Parallelism parallelism,
+/// where its cells allow it, else by a model that was given, and then assumed; by the model at once where the rows were
+/// drawn from it. A fitted model decomposes nothing: what is uncertain in its fit would be missing from the intervals.
+/// What cannot be decomposed is left out, and `warnings` says why.
+std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs, Parallelism parallelism,
                                            std::vector<std::string>& warnings);
 
 }  // namespace equipoise::inline v0
