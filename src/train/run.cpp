@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <map>
 #include <set>
 #include <type_traits>
 #include <utility>
@@ -16,42 +15,16 @@
 #include <equipoise/train/whitening.hpp>
 
 #include "core/json_reader.hpp"
+#include "train/arm.hpp"
+#include "train/assumptions.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
-
-std::string number_with_width(std::size_t number, std::size_t most) {
-  std::string text = std::to_string(number);
-  return std::string(std::to_string(most).size() - std::min(std::to_string(most).size(), text.size()), '0') + text;
-}
 
 /// A name that the study chose, as a label: "direct-gap" is "direct gap".
 std::string in_words(std::string name) {
   std::replace(name.begin(), name.end(), '-', ' ');
   return name;
-}
-
-/// What an arm trains on. Goals that come to the same loss, as two gaps do that both turn into demographic parity, are
-/// one: weighing one beside the other would train the same predictor over and over.
-struct Arm {
-  std::string name;
-  std::vector<AnyObjective> losses;
-  std::vector<std::size_t> loss_of;  ///< of each trained goal, in the order of trained_goals
-  std::vector<SweepPoint> plan;      ///< over the losses
-};
-
-Arm arm_of(const std::string& name, std::span<const StudyGoal> goals, std::span<const std::size_t> weighed,
-           std::size_t points) {
-  Arm arm{.name = name, .losses = {}, .loss_of = {}, .plan = {}};
-  for (const std::size_t k : weighed) {
-    const AnyObjective& loss = goals[k].trained_in(name);
-    const auto same = std::find_if(arm.losses.begin(), arm.losses.end(),
-                                   [&](const AnyObjective& each) { return train_alike(each, loss); });
-    arm.loss_of.push_back(static_cast<std::size_t>(same - arm.losses.begin()));
-    if (same == arm.losses.end()) arm.losses.push_back(loss);
-  }
-  arm.plan = plan_sweep(arm.losses.size(), points);
-  return arm;
 }
 
 /// One arm of one replicate: the chain of tasks that its points are.
@@ -200,10 +173,6 @@ class Runner {
         .value;
   }
 
-  std::string point_id(const Arm& arm, std::size_t point) const {
-    return arm.name + '-' + number_with_width(point, arm.plan.size() - 1);
-  }
-
   std::string key(const Lane& lane, std::size_t point) const {
     return point_id(*lane.arm, point) + ".r" + std::to_string(lane.replicate);
   }
@@ -337,19 +306,6 @@ class Runner {
     return trainings;
   }
 
-  /// Goals that train alike share their loss's weight.
-  std::vector<double> weights_in_study_order(const Arm& arm, const SweepPoint& point) const {
-    std::map<std::size_t, double> by_goal;
-    for (std::size_t t = 0; t < weighed_.size(); ++t) {
-      const std::size_t loss = arm.loss_of[t];
-      by_goal[weighed_[t]] = point.weights[static_cast<Eigen::Index>(loss)] /
-                             static_cast<double>(std::count(arm.loss_of.begin(), arm.loss_of.end(), loss));
-    }
-    std::vector<double> weights;
-    for (const auto& [goal, weight] : by_goal) weights.push_back(weight);
-    return weights;
-  }
-
   TrainedModel model_of(const PointRecord& record) const {
     return {.link = study_.predictor.link,
             .encoding = replicates_.front().source.encoding,
@@ -377,7 +333,7 @@ class Runner {
         StudyPoint& point = run.points.emplace_back();
         point.id = point_id(arm, p);
         point.arm = arm.name;
-        point.weights = weights_in_study_order(arm, arm.plan[p]);
+        point.weights = weights_in_study_order(arm, arm.plan[p], weighed_);
         for (Lane& lane : lanes_)
           if (lane.arm == &arm) {
             stopped += lane.records[p].converged ? 0 : 1;
@@ -394,22 +350,9 @@ class Runner {
 
   /// What the numbers rest on, and what a reader should be warned of.
   void describe(StudyRun& run, std::size_t stopped) const {
-    const StudyReplicate& first = replicates_.front();
     const bool causal = std::any_of(catalogue_.requests.begin(), catalogue_.requests.end(),
                                     [](const WorldRequest& each) { return !each.is_factual(); });
-    run.assumptions.push_back("The graph is right: nothing that is not drawn affects two of its variables at once.");
-    run.assumptions.push_back("People are exchangeable: what holds for those in the table holds for the next.");
-    if (causal && inputs_.truth_known)
-      run.assumptions.push_back(
-          "The model is the one that the rows were drawn from: counterfactual rows are the truth under its stated "
-          "noise.");
-    else if (causal && first.fits.empty())
-      run.assumptions.push_back(
-          "The model given is right: counterfactual rows come from its mechanisms and couplings.");
-    else if (causal)
-      run.assumptions.push_back(
-          "Mechanisms have the fitted forms, and the noise of variables with levels is coupled by " +
-          std::string(to_string(study_.model.coupling)) + ", which no data can show.");
+    run.assumptions = study_assumptions(study_, inputs_, replicates_.front(), causal);
     run.warnings = inputs_.warnings;
     std::set<std::string> said(run.warnings.begin(), run.warnings.end());
     for (const StudyReplicate& replicate : replicates_)
