@@ -1,6 +1,7 @@
 #include <equipoise/frontier/trade_offs.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 #include <equipoise/core/bayesian_bootstrap.hpp>
 #include <equipoise/frontier/dominance.hpp>
@@ -20,6 +21,17 @@ std::vector<std::size_t> walk_along_front(const Eigen::MatrixXd& values, std::sp
   walk.erase(std::unique(walk.begin(), walk.end(), [&](std::size_t a, std::size_t b) { return at(a) == at(b); }),
              walk.end());
   for (std::size_t& i : walk) i = members[i];
+  return walk;
+}
+
+std::vector<std::size_t> walk_along_front_from(const Eigen::MatrixXd& values, std::span<const std::size_t> members,
+                                               std::size_t start, Eigen::Index gained, Eigen::Index paid) {
+  const auto at = [&](std::size_t i) { return values(static_cast<Eigen::Index>(i), gained); };
+  std::vector<std::size_t> less;
+  std::copy_if(members.begin(), members.end(), std::back_inserter(less),
+               [&](std::size_t i) { return at(i) < at(start); });
+  std::vector<std::size_t> walk = walk_along_front(values, less, gained, paid);
+  walk.insert(walk.begin(), start);
   return walk;
 }
 

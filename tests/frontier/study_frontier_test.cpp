@@ -222,6 +222,13 @@ TEST_CASE("a hypervolume is of the points that validation rows chose, as test ro
 
 TEST_CASE("a trade-off is a step between undominated points of one arm, gaining one goal and priced by the test rows",
           "[study_frontier]") {
+  const auto trained_accuracy = [](const StudyRun& run) {
+    for (std::size_t k = 0; k < run.goals.size(); ++k)
+      if (run.goals[k].trained &&
+          (run.study.objectives[k].kind == "log-loss" || run.study.objectives[k].kind == "squared-error"))
+        return k;
+    return run.goals.size();
+  };
   std::size_t steps = 0;
   for_random_runs([&](const StudyRun& run, const Frontier& frontier) {
     std::map<std::string, const FrontierPoint*> by_id;
@@ -235,7 +242,12 @@ TEST_CASE("a trade-off is a step between undominated points of one arm, gaining 
       REQUIRE((from.arm == step.arm && to.arm == step.arm));
       REQUIRE_FALSE((from.dominated || to.dominated));
       REQUIRE(to.validation[gained] < from.validation[gained]);
-      REQUIRE(to.validation[paid] > from.validation[paid]);
+      // A walk begins at a balance that nothing of its arm predicts better than, by the goal trained on.
+      const std::size_t accuracy = trained_accuracy(run);
+      const bool begins = std::none_of(frontier.points.begin(), frontier.points.end(), [&](const FrontierPoint& other) {
+        return other.arm == step.arm && other.validation[accuracy] < from.validation[accuracy];
+      });
+      REQUIRE((begins || to.validation[paid] > from.validation[paid]));
       REQUIRE(to.test[gained].value < from.test[gained].value);
       REQUIRE(step.rate.value ==
               Approx((to.test[paid].value - from.test[paid].value) / (from.test[gained].value - to.test[gained].value))
@@ -264,6 +276,29 @@ TEST_CASE("points that tie in what balances are of are told apart by the other g
   CHECK(frontier.points[0].dominated);
   CHECK_FALSE(frontier.points[1].dominated);
   CHECK(frontier.knee.at("causal") == "better");
+}
+
+TEST_CASE("steps lead from the balance that predicts best by the goal trained on to those that have less of a gap",
+          "[study_frontier]") {
+  StudyRun run = random_run(2, 1, 1);  // log-loss, error rate, parity
+  const auto point = [&](const std::string& id, std::vector<double> measures) {
+    PointRecord record;
+    record.validation = record.test = measures;
+    for (const double value : measures)
+      record.resampled.emplace_back(static_cast<std::size_t>(run.study.sweep.bootstrap), value);
+    return StudyPoint{.id = id, .arm = "causal", .weights = {0.5, 0.5}, .records = {record}, .model = {}};
+  };
+  // The first and the third decide alike; the second decides best and has the largest gap.
+  run.points = {point("predicts best", {0.5, 0.3, 0.4}), point("unfair", {0.55, 0.2, 0.6}),
+                point("as many errors", {0.6, 0.3, 0.1}), point("fair", {0.7, 0.4, 0.05})};
+  const Frontier frontier = frontier_of(run, "");
+  REQUIRE(frontier.trade_offs.size() == 2);
+  CHECK(frontier.trade_offs[0].from == "predicts best");
+  CHECK(frontier.trade_offs[0].to == "as many errors");
+  CHECK(frontier.trade_offs[0].rate == Estimate{0, 0, 0});
+  CHECK(frontier.trade_offs[1].from == "as many errors");
+  CHECK(frontier.trade_offs[1].to == "fair");
+  CHECK(frontier.trade_offs[1].rate.value == Approx(2));
 }
 
 TEST_CASE("settings name the weight of each trained goal, in the study's order", "[study_frontier]") {

@@ -21,6 +21,16 @@ TEST_CASE("a walk keeps the members that nothing beats, towards less of what is 
   CHECK(walk_along_front(values, Rows{}, 1, 0).empty());
 }
 
+TEST_CASE("a walk from a member goes on to those that have less of what is gained, even where one beats it in both",
+          "[trade-offs]") {
+  const Eigen::MatrixXd values = points({{0.3, 0.5}, {0.2, 0.9}, {0.3, 0.4}, {0.5, 0.45}, {0.6, 0.1}, {0.25, 0.5}});
+  CHECK(walk_along_front_from(values, Rows{0, 1, 2, 3, 4}, 0, 1, 0) == Rows{0, 2, 4});
+  CHECK(walk_along_front_from(values, Rows{0, 1, 2, 3, 4}, 2, 1, 0) == Rows{2, 4});
+  CHECK(walk_along_front_from(values, Rows{0, 1, 2, 3, 4}, 1, 1, 0) == Rows{1, 2, 4});
+  CHECK(walk_along_front_from(values, Rows{0, 5}, 0, 1, 0) == Rows{0});  // no less of what is gained
+  CHECK(walk_along_front_from(values, Rows{4}, 4, 1, 0) == Rows{4});
+}
+
 TEST_CASE("a rate is what is paid by what is gained", "[trade-offs]") {
   const ReplicatedMeasures measures{points({{0.3, 0.5}, {0.4, 0.3}, {0.7, 0.2}}), {}};
   const auto steps = trade_off_steps(measures, Rows{0, 1, 2}, 1, 0);

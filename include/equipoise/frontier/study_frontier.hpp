@@ -25,7 +25,8 @@ ReplicatedMeasures test_measures(const StudyRun& run);
 std::vector<std::size_t> balanced_goals(const Study& study);
 
 /// The frontier: dominance, knees and who spans a hypervolume decided on validation rows, values and their 95%
-/// intervals measured on test rows. A hypervolume's reference point lies a tenth of the validation range beyond the
+/// intervals measured on test rows. An arm's steps lead from the point that is best at the accuracy trained on to less
+/// of each other goal. A hypervolume's reference point lies a tenth of the validation range beyond the
 /// worst point of either arm. `command` reproduces it.
 Frontier frontier_of(const StudyRun& run, std::string command);
 

@@ -26,6 +26,12 @@ struct TradeOffStep {
 std::vector<std::size_t> walk_along_front(const Eigen::MatrixXd& values, std::span<const std::size_t> members,
                                           Eigen::Index gained, Eigen::Index paid);
 
+/// As above, but from the member `start`: that one, then those that have less of `gained` than it and that no other
+/// member with less of it beats in both. It begins there even where another is no worse in both objectives, so that
+/// what can be gained for nothing is a step too.
+std::vector<std::size_t> walk_along_front_from(const Eigen::MatrixXd& values, std::span<const std::size_t> members,
+                                               std::size_t start, Eigen::Index gained, Eigen::Index paid);
+
 /// The rates between neighbours of a walk, with percentile intervals over replicates, widened to hold the rate. A
 /// neighbour whose gain over the point before is not above 0 in the measures and in every replicate cannot be told
 /// apart from it and is passed over, so every rate and interval is finite.
