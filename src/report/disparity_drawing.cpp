@@ -31,6 +31,17 @@ std::array<Bar, 4> bars_of(const Decomposition& of) {
            {"In all", "total", of.tv.estimate, 0}}};
 }
 
+// An upright line between the heights of two bars, left out where the text above a bar stands.
+std::string upright(const char* style, const LinearScale& x, double at, double from, double to) {
+  constexpr double text_top = 4, text_bottom = 22;  // of a row
+  std::string svg;
+  for (double row = std::floor(from / row_height) * row_height; row < to; row += row_height) {
+    const double begin = std::max(from, row + text_bottom), end = std::min(to, row + row_height + text_top);
+    if (begin < end) svg += line(style, percent(x(at)), coordinate(begin), percent(x(at)), coordinate(end));
+  }
+  return svg;
+}
+
 std::string drawn(const Bar& bar, const LinearScale& x, double y, const Shown& shown) {
   const double begin = x(bar.start), end = x(bar.start + bar.part.value);
   const std::string middle = coordinate(y + bar_top + bar_height / 2);
@@ -62,14 +73,12 @@ std::string disparity_drawing(const Decomposition& of) {
   const double height = row_height * static_cast<double>(bars.size());
   std::string svg = "<svg class=\"drawing disparity\" role=\"img\" width=\"100%\" height=\"" + coordinate(height) +
                     "\" aria-label=\"The contributions as bars; the list below says the same in words\">\n";
-  svg += line("zero", percent(x(0)), "0", percent(x(0)), coordinate(height));
+  svg += upright("zero", x, 0, 0, height);
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const double y = row_height * static_cast<double>(i),
                  next = i + 2 < bars.size() ? bars[i + 1].start : of.tv.estimate.value;
     svg += drawn(bars[i], x, y, difference_shown_as(rate ? "probability" : ""));
-    if (i + 1 < bars.size())
-      svg += line("joint", percent(x(next)), coordinate(y + bar_top + bar_height), percent(x(next)),
-                  coordinate(y + row_height + bar_top));
+    if (i + 1 < bars.size()) svg += upright("joint", x, next, y + bar_top + bar_height, y + row_height + bar_top);
   }
   return svg + "</svg>\n";
 }

@@ -61,6 +61,20 @@ std::string tooltip(const ReportView& view, const FrontierPoint& point) {
   return escaped(text);
 }
 
+// Of two knees the upper one's label is above it to the right and the lower one's below it to the left, where a front
+// leaves room, so that they do not collide however close the knees are.
+std::string knee_label(const ReportView& view, const FrontierPoint& knee) {
+  std::size_t higher = 0, lower = 0;
+  for (const FrontierPoint& other : view.frontier.points) {
+    if (&other == &knee || !view.marks_knee(other)) continue;
+    const double there = other.test[view.up].value, here = knee.test[view.up].value;
+    ++(there > here || (there == here && &other > &knee) ? higher : lower);
+  }
+  if (higher == 0) return label("knee-label", "13", "-9", "knee");
+  if (lower == 0) return label("knee-label end", "-13", "19", "knee");
+  return label("knee-label", "15", "5", "knee");
+}
+
 std::string mark(const ReportView& view, const FrontierPoint& point, const LinearScale& x, const LinearScale& y) {
   const Estimate &across = point.test[view.across], &up = point.test[view.up];
   const std::string kind = std::to_string(view.arm_index(point.arm) % 4);
@@ -70,10 +84,10 @@ std::string mark(const ReportView& view, const FrontierPoint& point, const Linea
   svg += line("bar", percent(x(across.low)), at_y, percent(x(across.high)), at_y);
   svg += line("bar", at_x, coordinate(y(up.low)), at_x, coordinate(y(up.high)));
   svg += "<use href=\"#mark-" + kind + "\"" + attribute("x", at_x) + attribute("y", at_y) + "/>";
-  if (view.is_knee(point)) {
+  if (view.marks_knee(point)) {
     svg += "<circle class=\"knee\"" + attribute("cx", at_x) + attribute("cy", at_y) + " r=\"10\"/>";
-    svg += "<svg class=\"shift\"" + attribute("x", at_x) + attribute("y", at_y) + ">" +
-           label("knee-label", "13", "-9", "knee") + "</svg>";
+    svg +=
+        "<svg class=\"shift\"" + attribute("x", at_x) + attribute("y", at_y) + ">" + knee_label(view, point) + "</svg>";
   }
   return svg + "</g>\n";
 }

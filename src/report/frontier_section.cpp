@@ -1,4 +1,5 @@
 // The balances that are possible: the picture, and the table of every point.
+#include <algorithm>
 #include <string>
 #include <variant>
 
@@ -27,7 +28,7 @@ std::string settings_text(const FrontierPoint& point) {
 }
 
 std::string standing(const ReportView& view, const FrontierPoint& point) {
-  if (view.is_knee(point)) return "knee";
+  if (view.marks_knee(point)) return "knee";
   return point.dominated ? "dominated" : "on the front";
 }
 
@@ -74,10 +75,14 @@ std::string table(const ReportView& view) {
 std::string legend(const ReportView& view) {
   std::string html = "<ul class=\"legend\">";
   for (const std::string& arm : view.arms) html += "<li>" + arm_html(view, arm) + "</li>";
+  const auto& points = view.frontier.points;
+  const bool knees = std::any_of(points.begin(), points.end(), [&](const auto& each) { return view.marks_knee(each); });
   return html +
          "<li><span class=\"faded\">faded</span>: dominated, on validation rows another balance of the arm is at least "
          "as good in everything</li>"
-         "<li><span class=\"ring\"></span>knee: the balance beyond which either goal becomes dear</li></ul>\n";
+         "<li id=\"knee-about\"" +
+         (knees ? "" : " hidden") +
+         "><span class=\"ring\"></span>knee: the balance beyond which either goal becomes dear</li></ul>\n";
 }
 
 std::string descriptions(const ReportView& view) {

@@ -67,6 +67,9 @@ Name shortened(const std::string& full) {
 // An edge that passes through a layer needs less room there than a box.
 constexpr double box_height = 34, box_room = 62, passage_room = 18, column_gap = 76, margin = 14, bend_room = 44;
 
+// A drawing is scaled down to the page, but no further than this; beyond it scrolls.
+constexpr double least_scale = 0.64;
+
 bool joins_within_a_layer(const CausalGraph& graph, const LayeredLayout& layout) {
   for (Node v = 0; v < graph.size(); ++v)
     for (const Node sibling : graph.siblings(v))
@@ -195,8 +198,12 @@ std::string graph_drawing(const ReportView& view) {
     boxes += box(graph.name(v), roles[v], at.left(layout.layer[v]), at.y(v), at.box_width(layout.layer[v]));
   }
   const std::string width = coordinate(at.width()), height = coordinate(at.height() + (hidden_causes ? 40 : 0));
-  return "<svg class=\"drawing graph\" role=\"img\" width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " +
-         width + ' ' + height + "\" aria-label=\"" + escaped(in_words(graph)) + "\">\n" + edges + boxes + "</svg>\n";
+  // Without height, but as wide as the drawing must stay for its names to be read.
+  const std::string floor =
+      "<svg" + attribute("width", coordinate(least_scale * at.width())) + " height=\"0\" aria-hidden=\"true\"></svg>\n";
+  return "<div class=\"fit\">\n" + floor + "<svg class=\"drawing graph\" role=\"img\" width=\"" + width +
+         "\" height=\"" + height + "\" viewBox=\"0 0 " + width + ' ' + height + "\" aria-label=\"" +
+         escaped(in_words(graph)) + "\">\n" + edges + boxes + "</svg>\n</div>\n";
 }
 
 std::string graph_section(const ReportView& view) {

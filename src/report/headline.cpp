@@ -1,6 +1,8 @@
 // What was asked, on whom, and what was found: the first screen.
-#include <algorithm>
+#include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "report/html.hpp"
 #include "report/sections.hpp"
@@ -40,11 +42,13 @@ std::string asked(const ReportView& view) {
   return text;
 }
 
-// The point of an arm's front that is best on validation rows, `then` deciding between equals.
-const FrontierPoint* best(const ReportView& view, const std::string& arm, std::size_t by, std::size_t then) {
+// The balance of an arm's front that is best by a goal on validation rows, `then` deciding between equals, among those
+// that are no worse in `then` than `at_most`.
+const FrontierPoint* best(const ReportView& view, const std::string& arm, std::size_t by, std::size_t then,
+                          double at_most = std::numeric_limits<double>::infinity()) {
   const FrontierPoint* found = nullptr;
   for (const FrontierPoint& point : view.frontier.points) {
-    if (point.arm != arm || point.dominated) continue;
+    if (point.arm != arm || point.dominated || point.validation[then] > at_most) continue;
     const auto key = [&](const FrontierPoint& of) { return std::pair(of.validation[by], of.validation[then]); };
     if (!found || key(point) < key(*found)) found = &point;
   }
@@ -57,27 +61,40 @@ std::string measured(const ReportView& view, const FrontierPoint& point, std::si
   return estimate_html(point.test[objective], shown_as(view.objective(objective).unit));
 }
 
-// From the best-predicting balance to the one that is best by a goal.
-std::string step_to_goal(const ReportView& view, const FrontierPoint& start, std::size_t goal) {
+// What a balance's performance is, seen from the one that predicts best.
+std::string price(const ReportView& view, const FrontierPoint& start, const FrontierPoint& at) {
   const std::size_t performance = *view.performance;
-  const FrontierPoint& end = *best(view, start.arm, goal, performance);
-  const std::string name = quantity(view.objective(goal));
-  if (&end == &start)
-    return "No balance found has less " + name + " than that one: " + measured(view, start, goal) + ".";
-  const char* way = end.test[goal].value < start.test[goal].value ? " down to " : " to ";
-  return "Taking " + name + " from " + measured(view, start, goal) + way + measured(view, end, goal) + " moves " +
-         quantity(view.objective(performance)) + " to " + measured(view, end, performance) + ".";
+  const std::string before = measured(view, start, performance), after = measured(view, at, performance);
+  return " with " + quantity(view.objective(performance)) + (before == after ? " still " : " ") + after;
 }
 
+// From the balance that predicts best to those with less of a goal: how far that goes for nothing, and how far at all.
+std::string path_to_goal(const ReportView& view, const FrontierPoint& start, std::size_t goal) {
+  const std::size_t performance = *view.performance;
+  const FrontierPoint& free = *best(view, start.arm, goal, performance, start.validation[performance]);
+  const FrontierPoint& least = *best(view, start.arm, goal, performance);
+  const std::string name = quantity(view.objective(goal));
+  if (!(least.validation[goal] < start.validation[goal]))
+    return "Its " + name + " is " + measured(view, start, goal) + "; no balance found has less.";
+  const auto taken_to = [&](const FrontierPoint& end) {
+    return std::string(end.test[goal].value < start.test[goal].value ? "down to " : "to ") + measured(view, end, goal);
+  };
+  std::string text = "Its " + name + " is " + measured(view, start, goal) + ". It can be taken ";
+  if (free.validation[goal] < start.validation[goal] && least.validation[goal] < free.validation[goal])
+    text += taken_to(free) + price(view, start, free) + ", and ";
+  return text + taken_to(least) + ", the least found," + price(view, start, least) + ".";
+}
+
+// By what a balance predicts best is said where it is not the measure that is shown.
 std::string finding(const ReportView& view) {
   if (view.arms.empty() || !view.performance) return "<p class=\"finding\">No balance was measured.</p>\n";
-  const std::size_t performance = *view.performance;
-  const std::string& arm = view.arms.front();
-  const FrontierPoint* start = best(view, arm, performance, view.across);
+  const std::size_t performance = *view.performance, predicting = *view.predicting;
+  const FrontierPoint* start = best(view, view.arms.front(), predicting, performance);
   if (!start) return "<p class=\"finding\">No balance of the arm stands on its front.</p>\n";
-  std::string html = "<p class=\"finding\">The best-predicting balance found has " +
-                     quantity(view.objective(performance)) + " of " + measured(view, *start, performance) + ".";
-  for (const std::size_t goal : view.goals) html += "</p>\n<p class=\"finding\">" + step_to_goal(view, *start, goal);
+  const std::string by = predicting == performance ? "" : ", judged by " + quantity(view.objective(predicting)) + ",";
+  std::string html = "<p class=\"finding\">The balance that predicts best" + by + " has " +
+                     quantity(view.objective(performance)) + " " + measured(view, *start, performance) + ".";
+  for (const std::size_t goal : view.goals) html += "</p>\n<p class=\"finding\">" + path_to_goal(view, *start, goal);
   return html + "</p>\n";
 }
 

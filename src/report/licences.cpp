@@ -61,7 +61,7 @@ std::string licences_section(const ReportView& view) {
   html +=
       "</dl>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Licences of the numbers in this "
       "report\">\n"
-      "<table class=\"plain\"><thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Licence</th><th "
+      "<table class=\"plain known\"><thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Licence</th><th "
       "scope=\"col\">Basis</th></tr></thead>\n<tbody>\n";
   for (const FrontierObjective& objective : view.frontier.objectives)
     html += row(label_of(objective), objective.licence);

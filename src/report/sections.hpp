@@ -19,6 +19,7 @@ struct ReportView {
   const StudyFacts& facts;
   std::vector<std::string> arms;           ///< those that have points, `causal` first
   std::optional<std::size_t> performance;  ///< the objective that stands for how well the predictor does its job
+  std::optional<std::size_t> predicting;   ///< the measure of performance that was trained on, else `performance`
   std::vector<std::size_t> goals;          ///< the trained objectives that are no measure of performance
   std::size_t across = 0, up = 0;          ///< the objectives of the picture's axes at first
   std::vector<std::string> protected_attributes;
@@ -27,6 +28,8 @@ struct ReportView {
   const FrontierObjective* find_objective(const std::string& name) const;
   std::size_t arm_index(const std::string& arm) const;
   bool is_knee(const FrontierPoint& point) const;
+  /// Whether the picture marks it: where fewer than three balances of a front differ in it, nothing bends.
+  bool marks_knee(const FrontierPoint& point) const;
 };
 
 /// Throws json_value where a point has not one value for each objective.
@@ -46,6 +49,9 @@ std::string graph_section(const ReportView& view);
 std::string licences_section(const ReportView& view);
 std::string assumptions_section(const ReportView& view);
 std::string method_section(const ReportView& view);
+
+/// How many balances of an arm's front differ in the two goals of the picture.
+std::size_t differing_balances(const ReportView& view, const std::string& arm);
 
 /// The static drawing of the frontier, for print and where scripts do not run.
 std::string frontier_drawing(const ReportView& view);

@@ -28,14 +28,29 @@ Price price_of(const TradeOff& step, const FrontierObjective& improves, const Fr
 
 std::string words_of(const Price& price) {
   const std::string paid = estimate_html(price.rate, price.shown, true);
+  if (price.rate.low == 0 && price.rate.high == 0) return "costs nothing: the same at both ends";
   if (price.rate.low > 0) return "costs " + paid;
   if (price.rate.high < 0) return "costs nothing, both improve: " + paid;
   return "no cost can be told from none: " + paid;
 }
 
-std::string row_of(const ReportView& view, const TradeOff& step, const Price& price) {
+// How far a step goes, by its ends as test rows measure them.
+std::string span_of(const ReportView& view, const TradeOff& step, const FrontierObjective& improves) {
+  const Shown shown = shown_as(improves.unit);
+  const auto index = static_cast<std::size_t>(&improves - view.frontier.objectives.data());
+  std::string from, to;
+  for (const FrontierPoint& point : view.frontier.points) {
+    if (point.id == step.from) from = value_text(point.test[index], shown);
+    if (point.id == step.to) to = value_text(point.test[index], shown);
+  }
+  if (from.empty() || to.empty()) return {};
+  return "<span class=\"step\">" + escaped(label_of(improves) + " " + from + " → " + to) + "</span>";
+}
+
+std::string row_of(const ReportView& view, const TradeOff& step, const FrontierObjective& improves,
+                   const Price& price) {
   return "<tr><th scope=\"row\">" + arm_html(view, step.arm) + "<span class=\"step\">" + escaped(step.from) + " → " +
-         escaped(step.to) + "</span></th><td>" + words_of(price) + "</td></tr>\n";
+         escaped(step.to) + "</span>" + span_of(view, step, improves) + "</th><td>" + words_of(price) + "</td></tr>\n";
 }
 
 // The steps, in every arm, that pay for less of one objective with more of another.
@@ -45,7 +60,7 @@ std::string exchange(const ReportView& view, const FrontierObjective& improves, 
     for (const TradeOff& step : view.frontier.trade_offs) {
       if (step.arm != arm || step.improves != improves.name || step.worsens != worsens.name) continue;
       const Price price = price_of(step, improves, worsens);
-      rows += row_of(view, step, price);
+      rows += row_of(view, step, improves, price);
       each = price.each;
     }
   }
@@ -79,9 +94,8 @@ std::string steps_section(const ReportView& view) {
   if (prices.empty())
     return html + "<p>No two neighbouring balances could be told apart, so no step has a price.</p>\n</section>\n";
   return html +
-         "<p>Walking along the front from one balance to the next, less of one goal is paid for with more of another. "
-         "A step whose "
-         "interval contains zero may be free.</p>\n" +
+         "<p>Each walk begins at the arm's balance that predicts best. From there every step takes less of one goal, "
+         "and may pay for it with more of another. A step whose interval contains zero may be free.</p>\n" +
          prices + "</section>\n";
 }
 

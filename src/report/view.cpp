@@ -1,7 +1,9 @@
 // What a report makes of a frontier before it says anything.
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include <equipoise/core/error.hpp>
 
@@ -43,6 +45,9 @@ void find_goals(ReportView& view) {
     for (std::size_t i = 0; i < objectives.size() && !view.performance; ++i)
       if (kind_of_objective(view.facts, objectives[i].name) == kind) view.performance = i;
   if (!view.performance && !objectives.empty()) view.performance = 0;
+  for (std::size_t i = objectives.size(); i-- > 0;)
+    if (objectives[i].trained && is_performance(i)) view.predicting = i;
+  if (!view.predicting) view.predicting = view.performance;
   for (std::size_t i = 0; i < objectives.size(); ++i)
     if (objectives[i].trained && i != view.performance && !is_performance(i)) view.goals.push_back(i);
 }
@@ -73,10 +78,26 @@ bool ReportView::is_knee(const FrontierPoint& point) const {
   return found != frontier.knee.end() && found->second == point.id;
 }
 
+std::size_t differing_balances(const ReportView& view, const std::string& arm) {
+  std::set<std::pair<double, double>> shown;
+  for (const FrontierPoint& point : view.frontier.points)
+    if (point.arm == arm && !point.dominated) shown.emplace(point.test[view.across].value, point.test[view.up].value);
+  return shown.size();
+}
+
+bool ReportView::marks_knee(const FrontierPoint& point) const {
+  return is_knee(point) && differing_balances(*this, point.arm) >= 3;
+}
+
 ReportView view_of(const Frontier& frontier, const StudyFacts& facts) {
   check(frontier);
-  ReportView view{
-      .frontier = frontier, .facts = facts, .arms = {}, .performance = {}, .goals = {}, .protected_attributes = {}};
+  ReportView view{.frontier = frontier,
+                  .facts = facts,
+                  .arms = {},
+                  .performance = {},
+                  .predicting = {},
+                  .goals = {},
+                  .protected_attributes = {}};
   find_arms(view);
   find_goals(view);
   find_protected(view);

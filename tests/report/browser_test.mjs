@@ -115,7 +115,7 @@ const tests = {
   },
 
   async "no page scrolls sideways, on a desktop or a phone"(browser) {
-    for (const name of ["example", "hostile"]) {
+    for (const name of ["example", "wide", "hostile"]) {
       for (const width of [1280, 390]) {
         for (const scheme of ["light", "dark"]) {
           const page = await opened(browser, name, { width, scheme });
@@ -125,6 +125,36 @@ const tests = {
         }
       }
     }
+  },
+
+  async "on a phone the licences are read whole, and a graph is scaled as far as it can be read"(browser) {
+    const fits = (query) => `(() => { const frame = document.querySelector('${query}'); return frame.scrollWidth <= frame.clientWidth; })()`;
+    const noted = "getComputedStyle(document.querySelector('#graph .scroll').previousElementSibling).display !== 'none'";
+    const scale = "(() => { const svg = document.querySelector('svg.graph'); return svg.getBoundingClientRect().width / svg.viewBox.baseVal.width; })()";
+    const page = await opened(browser, "example", { width: 390 });
+    assert.ok(await page.evaluate(fits("#licences .scroll")), "licences");
+    assert.ok(await page.evaluate(fits("#graph .scroll")), "a graph that is a little wider is scaled");
+    assert.ok(!(await page.evaluate(noted)), "no note where all is in sight");
+    const wide = await opened(browser, "wide", { width: 390 });
+    assert.ok(await wide.evaluate(fits("#licences .scroll")), "licences with long bases");
+    assert.ok((await wide.evaluate(scale)) > 0.63, "names can be read");
+    assert.ok(!(await wide.evaluate(fits("#graph .scroll"))), "a graph that is much wider scrolls");
+    assert.ok(await wide.until(noted, 5), "and says so");
+    const desktop = await opened(browser, "wide", { width: 1280 });
+    assert.ok(await desktop.evaluate(fits("#graph .scroll")), "on a desktop it is whole");
+    assert.ok(!(await desktop.evaluate(noted)));
+    quiet(wide, "wide");
+  },
+
+  async "knees are marked where fronts bend, and their labels do not collide"(browser) {
+    const labels = "Array.from(document.querySelectorAll('#chart text')).filter((text) => text.textContent === 'knee').map((text) => { const box = text.getBoundingClientRect(); return [box.top, box.bottom]; }).sort((a, b) => a[0] - b[0])";
+    const page = await opened(browser, "example", {});
+    const [first, second] = await page.evaluate(labels);
+    assert.ok(second[0] >= first[1], `${first} ${second}`);
+    assert.ok(await page.evaluate("!document.getElementById('knee-about').hidden"));
+    const wide = await opened(browser, "wide", {});
+    assert.equal((await wide.evaluate(labels)).length, 1, "two balances do not bend");
+    quiet(wide, "wide");
   },
 
   async "it prints, with every point and without controls"(browser) {

@@ -148,6 +148,25 @@ inline std::string example_study() {
 )";
 }
 
+/// The example with a graph wider than a phone, long bases, knees side by side, and one that no third balance bears
+/// out: two of the correlational front are left.
+inline Frontier wide_frontier() {
+  Frontier frontier = example_frontier();
+  const std::vector<NamedEdge> directed{{"race", "juvenile felonies"}, {"juvenile felonies", "priors"},
+                                        {"priors", "charge"},          {"charge", "recidivism"},
+                                        {"race", "recidivism"},        {"priors", "recidivism"}},
+      bidirected{{"race", "age"}};
+  frontier.graph =
+      CausalGraph({"race", "age", "juvenile felonies", "priors", "charge", "recidivism"}, directed, bidirected);
+  frontier.outcome = {"recidivism", "1"};
+  for (FrontierObjective& objective : frontier.objectives)
+    objective.licence.basis += ": sum_over_the_priors_and_the_charge_of_P(recidivism|race,priors,charge)P(priors|race)";
+  for (FrontierPoint& point : frontier.points)
+    if (point.arm == "correlational")
+      point.dominated = point.id != "correlational-00" && point.id != "correlational-10";
+  return frontier;
+}
+
 /// The example with hostile text wherever a study can put text.
 inline Frontier hostile_frontier() {
   Frontier frontier = example_frontier();

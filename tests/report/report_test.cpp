@@ -161,6 +161,7 @@ TEST_CASE("a step's price is told from nothing only where its interval is", "[re
   CHECK(says(words({0.3, 0.1, 0.5}), "<td>costs <"));
   CHECK(says(words({0.3, -0.1, 0.5}), "no cost can be told from none"));
   CHECK(says(words({-0.3, -0.5, -0.1}), "both improve"));
+  CHECK(says(words({0, 0, 0}), "costs nothing: the same at both ends"));
   CHECK(says(words({0.3, 0.1, 0.5}), "+0.30 points"));  // a point of error rate for a point of gap
 }
 

@@ -25,6 +25,7 @@ int main(int count, char** arguments) {
   const std::filesystem::path folder(arguments[1]);
   try {
     write(folder / "example", equipoise::testing::example_frontier(), equipoise::testing::example_study());
+    write(folder / "wide", equipoise::testing::wide_frontier(), equipoise::testing::example_study());
     write(folder / "hostile", equipoise::testing::hostile_frontier(), equipoise::testing::hostile_study());
   } catch (const equipoise::Error& error) {
     std::cerr << error.what() << '\n';

@@ -3,7 +3,7 @@
 (function () {
   const data = JSON.parse(document.getElementById("data").textContent);
   const table = document.getElementById("points");
-  let view = null;
+  let view = null, marked = new Map();
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -51,11 +51,23 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
+  // The knees that the picture marks: where fewer than three balances of a front differ in it, nothing bends. Of two,
+  // the upper one's label is above to the right and the lower one's below to the left, where a front leaves room.
+  function markKnees(across, up) {
+    const differing = (arm) => new Set(data.points.filter((point) => point.arm === arm && !point.dominated).map((point) => point.values[across][0] + " " + point.values[up][0])).size;
+    const knees = data.points.map((point, index) => ({ index, height: point.values[up][0] })).filter(({ index }) => data.points[index].knee && differing(data.points[index].arm) >= 3);
+    knees.sort((a, b) => b.height - a.height);
+    const places = new Map(knees.map(({ index }, i) => [index, i === 0 ? "above" : i + 1 === knees.length ? "below" : "beside"]));
+    document.getElementById("knee-about").hidden = places.size === 0;
+    return places;
+  }
+
   // Every field is named here and every text of the data is a value, never a part of an expression.
   function specification(across, up) {
+    marked = markKnees(across, up);
     const values = data.points.map((point, index) => {
       const [x, xLow, xHigh] = point.values[across], [y, yLow, yHigh] = point.values[up];
-      return { index, arm: point.arm, dominated: point.dominated, knee: point.knee, x, xLow, xHigh, y, yLow, yHigh };
+      return { index, arm: point.arm, dominated: point.dominated, knee: marked.get(index) ?? "", x, xLow, xHigh, y, yLow, yHigh };
     });
     const axis = (objective, more) => ({
       title: objective.label + (objective.percent || !objective.unit ? "" : ", " + objective.unit),
@@ -70,6 +82,11 @@
       mark: { type: "rule", strokeWidth: 1 },
       encoding: { x: position(x, across), y: position(y, up), ...ends, color: armColour, opacity: { condition: [{ test: "datum.index === chosen", value: 1 }, { test: "datum.dominated", value: 0.12 }], value: 0.38 } },
     });
+    const shift = { above: { dx: 13, dy: -9, align: "left" }, beside: { dx: 15, dy: 1, align: "left" }, below: { dx: -13, dy: 11, align: "right" } };
+    const knee = (place) => [
+      { type: "point", shape: "circle", size: 330, strokeWidth: 1.5, color: colour("--ink"), fill: "transparent", tooltip: null },
+      { type: "text", text: "knee", ...shift[place], color: colour("--ink"), fontWeight: 600, fontSize: 13 },
+    ].map((mark) => ({ transform: [{ filter: `datum.knee === '${place}'` }], mark, encoding: { x: position("x", across), y: position("y", up) } }));
     return {
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
       width: "container", height: 400, autosize: { type: "fit", contains: "padding" },
@@ -79,16 +96,7 @@
       layer: [
         bar("xLow", "y", { x2: { field: "xHigh" } }),
         bar("x", "yLow", { y2: { field: "yHigh" } }),
-        {
-          transform: [{ filter: "datum.knee" }],
-          mark: { type: "point", shape: "circle", size: 330, strokeWidth: 1.5, color: colour("--ink"), fill: "transparent", tooltip: null },
-          encoding: { x: position("x", across), y: position("y", up) },
-        },
-        {
-          transform: [{ filter: "datum.knee" }],
-          mark: { type: "text", text: "knee", dx: 13, dy: -9, align: "left", color: colour("--ink"), fontWeight: 600, fontSize: 13 },
-          encoding: { x: position("x", across), y: position("y", up) },
-        },
+        ...[...new Set(marked.values())].flatMap(knee),
         {
           name: "balances",
           mark: { type: "point", filled: true, strokeWidth: 1, cursor: "pointer" },
@@ -117,7 +125,7 @@
     if (tooltip.hidden) return;
     const point = data.points[index];
     tooltip.replaceChildren(
-      element("b", { textContent: point.id + " · " + data.arms[point.arm] + (point.knee ? " · knee" : point.dominated ? " · dominated" : "") }),
+      element("b", { textContent: point.id + " · " + data.arms[point.arm] + (marked.has(index) ? " · knee" : point.dominated ? " · dominated" : "") }),
       ...point.texts.map((text, i) => element("div", {}, element("span", { textContent: data.objectives[i].label }), text)),
       ...(point.settings ? [element("span", { textContent: point.settings })] : []));
     const box = tooltip.getBoundingClientRect(), room = 14;
@@ -154,6 +162,13 @@
     const select = element("select", {}, ...data.objectives.map((objective, index) => element("option", { value: String(index), textContent: objective.label, selected: index === current })));
     select.addEventListener("change", () => { change(Number(select.value)); draw(); });
     return element("label", {}, text, select);
+  }
+
+  // What is cut off says so, since a phone shows no scroll bars.
+  for (const frame of document.querySelectorAll(".scroll")) {
+    const note = element("p", { className: "sideways", hidden: true, textContent: "This is wider than the page: move it sideways to see the rest." });
+    frame.before(note);
+    new ResizeObserver(() => { note.hidden = frame.scrollWidth <= frame.clientWidth + 1; }).observe(frame);
   }
 
   if (table) {
