@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include <Eigen/Core>
@@ -20,6 +21,9 @@ namespace {
 
 constexpr std::size_t most_table_cells = 1'000'000;
 constexpr std::size_t most_quadratic_terms = 120;
+// A logistic model of more coefficients than the first, with fewer people for each than the second (Peduzzi et al.
+// 1996), takes minutes to fit and cannot be told from noise.
+constexpr double few_coefficients = 1000, least_people_a_coefficient = 10;
 
 // A column of a design: a number's value, or 1 at one level of an input.
 struct Regressor {
@@ -199,16 +203,54 @@ Noise fit_residual_noise(NoiseFamily family, const Eigen::VectorXd& residual, st
 
 }  // namespace
 
-FittedMechanism fit_linear(const NodeData& data, std::span<const double> weights, NoiseFamily family) {
-  const std::vector<Regressor> regressors = main_regressors(data.input_levels);
-  const Eigen::MatrixXd x = main_design(data, regressors);
+namespace {
+
+struct MeanFit {
+  RegressionFit fit;
+  Eigen::VectorXd residual;
+};
+
+MeanFit least_squares(const Eigen::MatrixXd& x, const NodeData& data, std::span<const double> weights) {
   const Eigen::Map<const Eigen::VectorXd> y(data.value, x.rows()), w(weights.data(), x.rows());
-  const RegressionFit fit = weighted_least_squares(x, y, w);
-  const Eigen::VectorXd residual = y - x * fit.coefficients - Eigen::VectorXd::Constant(x.rows(), fit.intercept);
-  const Noise noise = fit_residual_noise(family, residual, weights, y.cwiseAbs().maxCoeff());
-  return {LinearMechanism(
-      predictor_from(fit.intercept, {fit.coefficients.data(), regressors.size()}, regressors, data.input_levels),
-      noise)};
+  RegressionFit fit = weighted_least_squares(x, y, w);
+  Eigen::VectorXd residual = y - x * fit.coefficients - Eigen::VectorXd::Constant(x.rows(), fit.intercept);
+  return {std::move(fit), std::move(residual)};
+}
+
+double size_of_values(const NodeData& data) {
+  return Eigen::Map<const Eigen::VectorXd>(data.value, static_cast<Eigen::Index>(data.rows)).cwiseAbs().maxCoeff();
+}
+
+MeanFit fit_linear_mean(const NodeData& data, std::span<const double> weights) {
+  return least_squares(main_design(data, main_regressors(data.input_levels)), data, weights);
+}
+
+FittedMechanism linear_with_noise(const NodeData& data, std::span<const double> weights, const MeanFit& mean,
+                                  NoiseFamily family) {
+  const std::vector<Regressor> regressors = main_regressors(data.input_levels);
+  return {LinearMechanism(predictor_from(mean.fit.intercept, {mean.fit.coefficients.data(), regressors.size()},
+                                         regressors, data.input_levels),
+                          fit_residual_noise(family, mean.residual, weights, size_of_values(data)))};
+}
+
+// The noise families share a mean, and the candidates of a node are fitted one by one to the same few weights: what was
+// found for weights is kept.
+template <class Fit>
+auto remembering(Fit fit) {
+  using Known = std::vector<std::pair<std::vector<double>, std::shared_ptr<const MeanFit>>>;
+  return [fit, known = std::make_shared<Known>()](const NodeData& data, std::span<const double> weights) {
+    for (const auto& [of, mean] : *known)
+      if (std::equal(of.begin(), of.end(), weights.begin(), weights.end())) return mean;
+    known->emplace_back(std::vector<double>(weights.begin(), weights.end()),
+                        std::make_shared<const MeanFit>(fit(data, weights)));
+    return known->back().second;
+  };
+}
+
+}  // namespace
+
+FittedMechanism fit_linear(const NodeData& data, std::span<const double> weights, NoiseFamily family) {
+  return linear_with_noise(data, weights, fit_linear_mean(data, weights), family);
 }
 
 namespace {
@@ -263,6 +305,18 @@ FittedMechanism fit_quadratic(const NodeData& data, std::span<const double> weig
                            fit_residual_noise(family, residual, weights, y.cwiseAbs().maxCoeff()))};
 }
 
+std::optional<std::string> why_no_logistic(const NodeData& data) {
+  const double coefficients =
+      (static_cast<double>(data.levels) - 1) * static_cast<double>(main_regressors(data.input_levels).size() + 1);
+  const double people = std::max(data.people, static_cast<double>(data.rows));
+  const bool table_is_the_same = data.inputs.size() == 1 && data.all_inputs_discrete();
+  if (data.inputs.empty() || table_is_the_same || coefficients <= few_coefficients ||
+      coefficients * least_people_a_coefficient <= people)
+    return std::nullopt;
+  return "a logistic model was not tried: its " + shortest_text(coefficients) + " coefficients are too many for " +
+         shortest_text(people) + " people";
+}
+
 std::vector<Candidate> level_candidates(const NodeData& data, const FitOptions& options) {
   if (data.inputs.empty())
     return {{"frequencies", [&data](std::span<const double> w) { return std::optional(fit_level_root(data, w)); }}};
@@ -274,7 +328,8 @@ std::vector<Candidate> level_candidates(const NodeData& data, const FitOptions& 
         {"table", [&data, &options](std::span<const double> w) { return std::optional(fit_table(data, w, options)); }});
   const bool saturated =
       !candidates.empty() && configuration_count(data.input_levels) <= main_regressors(data.input_levels).size() + 1;
-  if (data.levels > 1 && !saturated)  // with one discrete cause, the logistic model is the table
+  if (data.levels > 1 && !saturated &&
+      !why_no_logistic(data))  // with one discrete cause, the logistic model is the table
     candidates.push_back(
         {data.levels == 2 ? "logistic" : "multinomial logistic",
          [&data, &options](std::span<const double> w) { return std::optional(fit_logistic(data, w, options)); }});
@@ -317,10 +372,12 @@ std::vector<Candidate> number_candidates(const NodeData& data) {
   const auto terms = quadratic_terms(regressors);
   bool quotable = true;
   for (const std::string& name : data.input_names) quotable = quotable && name.find('\'') == std::string::npos;
+  const auto linear_mean = remembering(fit_linear_mean);
   for (const auto& [family, name] : noise_families) {
     const NoiseFamily of = family;
-    candidates.push_back({std::string("linear, ") + name,
-                          [&data, of](std::span<const double> w) { return std::optional(fit_linear(data, w, of)); }});
+    candidates.push_back({std::string("linear, ") + name, [&data, of, linear_mean](std::span<const double> w) {
+                            return std::optional(linear_with_noise(data, w, *linear_mean(data, w), of));
+                          }});
   }
   if (!quotable || terms.empty() || terms.size() > most_quadratic_terms ||
       regressors.size() + terms.size() >= data.rows / 4)

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include <equipoise/core/distributions.hpp>
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/random.hpp>
+#include <equipoise/data/encoding.hpp>
 #include <equipoise/scm/candidates.hpp>
 #include <equipoise/scm/sampling.hpp>
 
@@ -17,25 +19,32 @@ using detail::FittedMechanism;
 using detail::NodeData;
 
 constexpr double least_log_density = -700;
-constexpr double most_people_dealt = 1e8;
+constexpr double most_people_dealt_singly = 1e8;
 
-/// weights[f][i]: how much of row i belongs to fold f. People are dealt one by one, other weights row by row.
+/// weights[f][i]: how much of row i belongs to fold f. People are dealt one by one or, where they are many,
+/// as many at once; other weights row by row.
 std::vector<std::vector<double>> dealt_folds(const Table& table, std::size_t folds, std::uint64_t seed) {
   const RandomStream stream({.seed = seed, .purpose = Purpose::fit});
   std::vector<std::vector<double>> parts(folds, std::vector<double>(table.rows()));
+  const std::vector<double> alike(folds, 1.0);
+  std::vector<double> dealt(folds);
   const std::span<const double> weights = table.weights();
   double people = 0;
   for (const double weight : weights) people += weight;
-  const bool one_by_one = table.weights_are_counts() && people <= most_people_dealt;
+  const bool counts = table.weights_are_counts();
   for (std::size_t i = 0; i < table.rows(); ++i) {
     RowStream row = stream.row(i);
     const auto draw_fold = [&] {
       return std::min(folds - 1, static_cast<std::size_t>(row.uniform() * static_cast<double>(folds)));
     };
-    if (one_by_one)
-      for (double dealt = 0; dealt < weights[i]; ++dealt) parts[draw_fold()][i] += 1;
-    else
+    if (!counts) {
       parts[draw_fold()][i] = weights[i];
+    } else if (people <= most_people_dealt_singly) {
+      for (double person = 0; person < weights[i]; ++person) parts[draw_fold()][i] += 1;
+    } else {
+      draw_multinomial(row, weights[i], alike, dealt);
+      for (std::size_t fold = 0; fold < folds; ++fold) parts[fold][i] = dealt[fold];
+    }
   }
   return parts;
 }
@@ -120,13 +129,13 @@ struct Chosen {
 /// Of numbers' candidates, which come simplest first, a later one is taken where it is ahead by more than its
 /// standard errors. Between a table, which assumes no form, and a logistic model the score alone decides.
 Chosen choose(const std::string& name, const NodeData& data, std::span<const double> weights,
-              const std::vector<std::vector<double>>& folds, const FitOptions& options) {
-  std::vector<Candidate> candidates =
-      data.levels > 0 ? detail::level_candidates(data, options) : detail::number_candidates(data);
+              std::vector<Candidate> candidates, const std::vector<std::vector<double>>& folds,
+              const FitOptions& options, ProgressMeter& meter) {
   std::vector<HeldOut> scores;
   std::erase_if(candidates, [&](const Candidate& candidate) {
     auto score = candidate.fit(weights) ? held_out(candidate, data, weights, folds) : std::nullopt;
     if (score) scores.push_back(std::move(*score));
+    meter.advance();
     return !score;
   });
   if (candidates.empty())
@@ -157,6 +166,8 @@ Chosen choose(const std::string& name, const NodeData& data, std::span<const dou
   report.iterations = fitted.iterations;
   report.converged = fitted.converged;
   report.notes.insert(report.notes.end(), fitted.notes.begin(), fitted.notes.end());
+  if (const auto reason = data.levels > 0 ? detail::why_no_logistic(data) : std::nullopt)
+    report.notes.push_back(*reason);
   if (data.integer) report.notes.push_back("whole numbers fitted as continuous ones");
   return {std::move(report), std::move(fitted.mechanism)};
 }
@@ -170,6 +181,7 @@ ScmFit fit_scm(const CausalGraph& graph, const Table& table, const FitOptions& o
   std::vector<VariableSpec> variables;
   for (Node v = 0; v < size; ++v) {
     const Column& column = table.column(graph.name(v));
+    check_fitted_column(column);
     columns.push_back(&column);
     VariableSpec variable{column.name, column.type, column.levels};
     if (variable.has_levels())
@@ -177,11 +189,18 @@ ScmFit fit_scm(const CausalGraph& graph, const Table& table, const FitOptions& o
     variables.push_back(std::move(variable));
   }
   const auto folds = dealt_folds(table, std::max<std::size_t>(2, options.folds), options.seed);
+  double people = 0;
+  if (table.weights_are_counts())
+    for (const double weight : table.weights()) people += weight;
   std::vector<std::optional<Chosen>> chosen(size);
   std::vector<std::vector<std::string>> inputs(size);
-  parallel_for(size, options.parallelism, [&](Node v) {
-    NodeData data;
+  std::vector<NodeData> data_of(size);
+  std::vector<std::vector<Candidate>> candidates(size);
+  std::size_t tasks = 0;
+  for (Node v = 0; v < size; ++v) {
+    NodeData& data = data_of[v];
     data.rows = table.rows();
+    data.people = people;
     data.value = columns[v]->values.data();
     data.levels = variables[v].levels.size();
     data.integer = variables[v].type == ColumnType::integer;
@@ -190,7 +209,13 @@ ScmFit fit_scm(const CausalGraph& graph, const Table& table, const FitOptions& o
       data.input_levels.push_back(variables[parent].levels.size());
       data.input_names.push_back(graph.name(parent));
     }
-    chosen[v] = choose(graph.name(v), data, table.weights(), folds, options);
+    candidates[v] = data.levels > 0 ? detail::level_candidates(data, options) : detail::number_candidates(data);
+    tasks += candidates[v].size();
+  }
+  ProgressMeter meter(options.progress, "fitting mechanisms", tasks);
+  parallel_for(size, options.parallelism, [&](Node v) {
+    const NodeData& data = data_of[v];
+    chosen[v] = choose(graph.name(v), data, table.weights(), std::move(candidates[v]), folds, options, meter);
     if (chosen[v]->mechanism.input_count() > 0) inputs[v] = data.input_names;
   });
   ScmFit fit;

@@ -1,6 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -106,4 +109,58 @@ TEST_CASE("a level that no row shows is rare, not impossible, and leaves the odd
     fitted->mechanism.log_density(std::vector{one_input.data()}, each_level.data(), {0, 3}, density.data());
     for (const double each : density) CHECK(std::isfinite(each));
   }
+}
+
+TEST_CASE("a logistic model of more coefficients than people can tell is left out, with its reason") {
+  const std::size_t rows = 3000;
+  std::vector<double> value(rows), input(rows), number(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    value[i] = static_cast<double>(i % 40);
+    input[i] = static_cast<double>(i % 30);
+    number[i] = static_cast<double>(i);
+  }
+  detail::NodeData data;
+  data.rows = rows;
+  data.value = value.data();
+  data.levels = 40;
+  data.inputs = {input.data(), number.data()};
+  data.input_levels = {30, 0};
+  data.input_names = {"a", "b"};
+  // 39 scores of an intercept, 29 levels and a number.
+  CHECK(
+      detail::why_no_logistic(data) ==
+      std::optional<std::string>("a logistic model was not tried: its 1209 coefficients are too many for 3000 people"));
+  const FitOptions options;
+  REQUIRE(detail::level_candidates(data, options).size() == 1);
+  CHECK(detail::level_candidates(data, options)[0].name == "frequencies");
+  data.people = 1e6;
+  CHECK_FALSE(detail::why_no_logistic(data));
+  CHECK(detail::level_candidates(data, options)[0].name == "multinomial logistic");
+}
+
+TEST_CASE("candidates that share a mean give the same as each alone") {
+  const RandomStream stream({.seed = 65, .purpose = Purpose::test});
+  std::vector<double> x(200), y(200), ones(200, 1.0), halves(200);
+  fill_normal(stream, 0, x);
+  fill_normal(stream, 1000, y);
+  for (std::size_t i = 0; i < 200; ++i) halves[i] = i % 2 == 0 ? 1.0 : 0.0;
+  detail::NodeData data;
+  data.rows = 200;
+  data.value = y.data();
+  data.inputs = {x.data()};
+  data.input_levels = {0};
+  data.input_names = {"x"};
+  const auto candidates = detail::number_candidates(data);
+  const detail::NoiseFamily families[] = {detail::NoiseFamily::normal, detail::NoiseFamily::laplace,
+                                          detail::NoiseFamily::student_t};
+  for (int round = 0; round < 2; ++round)
+    for (std::size_t i = 0; i < 3; ++i)
+      for (const auto& weights : {ones, halves}) {
+        const auto shared = candidates[i].fit(weights),
+                   alone = std::optional(detail::fit_linear(data, weights, families[i]));
+        const auto &a = *shared->mechanism.get_if<LinearMechanism>(), &b = *alone->mechanism.get_if<LinearMechanism>();
+        CHECK(a.predictor().intercept == b.predictor().intercept);
+        CHECK(a.predictor().terms[0].slope == b.predictor().terms[0].slope);
+        CHECK(a.noise() == b.noise());
+      }
 }

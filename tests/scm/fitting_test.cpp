@@ -175,3 +175,38 @@ TEST_CASE("a table without a node's column, and one without rows, are refused") 
   }
   CHECK_THROWS_AS(fit_scm(CausalGraph({"gender", "admit"}, edges), berkeley().select({})), Error);
 }
+
+TEST_CASE("people beyond counting one by one are fitted and told apart like fewer") {
+  Table many = berkeley();
+  std::vector<double> weights(many.weights().begin(), many.weights().end());
+  for (double& weight : weights) weight *= 1e5;
+  many.set_weights(weights);
+  const ScmFit fit = fit_scm(berkeley_graph(), many, {.table_prior = 0});
+  CHECK(fit.nodes[2].mechanism == "table");
+  // Folds of 90 million people are alike: what is held out is as likely as what was learnt from.
+  CHECK(fit.nodes[2].held_out == Approx(fit.nodes[2].log_likelihood).epsilon(1e-5));
+  CHECK(fit.nodes[1].held_out == Approx(fit.nodes[1].log_likelihood).epsilon(1e-5));
+}
+
+TEST_CASE("columns that nothing can be fitted to are refused by name") {
+  const std::vector<NamedEdge> edges{{"X", "Y"}};
+  const CausalGraph graph({"X", "Y"}, edges);
+  const auto message = [&](const Table& table) {
+    try {
+      fit_scm(graph, table);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  CHECK(message(Table({{"X", ColumnType::continuous, {}, {1, 2}}, {"Y", ColumnType::continuous, {}, {1, 1e300}}})) ==
+        "column 'Y', row 2: the number 1e+300; at most 1e+60 in size, to fit anything to");
+  std::vector<std::string> levels;
+  std::vector<double> values;
+  for (int i = 0; i < 1001; ++i) {
+    levels.push_back(std::to_string(i));
+    values.push_back(i);
+  }
+  CHECK(message(Table({categories("X", levels, values), {"Y", ColumnType::continuous, {}, values}})) ==
+        "column 'X': 1001 levels; at most 1000, to fit anything to (is it an identifier?)");
+}

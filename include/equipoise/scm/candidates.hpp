@@ -18,6 +18,7 @@ namespace equipoise::inline v0::detail {
 /// One node's column and those of its parents.
 struct NodeData {
   std::size_t rows = 0;
+  double people = 0;  ///< that the rows count, where they count any
   const double* value = nullptr;
   std::size_t levels = 0;  ///< 0 for a number
   bool integer = false;
@@ -47,6 +48,9 @@ struct Candidate {
 // Of a variable with levels ------------------------------------------------------------------------
 
 FittedMechanism fit_logistic(const NodeData& data, std::span<const double> weights, const FitOptions& options);
+
+/// What there is to say where a logistic model has so many coefficients that level_candidates leaves it out.
+std::optional<std::string> why_no_logistic(const NodeData& data);
 
 /// What a variable with levels could have, by its inputs. The candidates read `data` and `options` when they fit.
 std::vector<Candidate> level_candidates(const NodeData& data, const FitOptions& options);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <equipoise/core/parallel.hpp>
+#include <equipoise/core/progress.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/scm/coupling.hpp>
@@ -23,6 +24,7 @@ struct FitOptions {
   Coupling coupling = Coupling::gumbel_max;  ///< assumed for tables and logistic mechanisms
   std::uint64_t seed = 1;                    ///< of the folds
   Parallelism parallelism = Parallelism::none();
+  Progress progress = {};  ///< a task is one candidate of one variable
 };
 
 /// How one variable's mechanism was chosen. Log-likelihoods are means per unit of weight, natural logarithms;
@@ -55,7 +57,8 @@ struct ScmFit {
 /// linear or quadratic mean (least squares) with normal, Laplace or Student noise. An integer is fitted as a continuous
 /// number. Whole-number weights count people: folds hold people, not rows. The graph is believed. Bidirected edges are
 /// fitted through (each node given its parents alone) with a warning. Deterministic in the seed. Throws
-/// table_unknown_column where a node has no column, scm_fit where the table has no rows.
+/// table_unknown_column where a node has no column, table_type where one has more than most_fitted_levels or a number
+/// beyond largest_fitted_number, scm_fit where the table has no rows.
 ScmFit fit_scm(const CausalGraph& graph, const Table& table, const FitOptions& options = {});
 
 }  // namespace equipoise::inline v0
