@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <span>
 #include <utility>
 
+#include <equipoise/core/distributions.hpp>
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/random.hpp>
 
 namespace equipoise::inline v0 {
 namespace {
+
+constexpr double most_numbered_people = 1e7;
 
 /// Deals the people of some rows into parts: `quota` people to each, drawn without replacement. People are
 /// numbered in the order of their rows, shuffled by the stream (Fisher, Yates), and dealt.
@@ -23,6 +27,25 @@ void deal(std::span<const std::size_t> rows, std::span<const double> people, con
   std::size_t at = 0;
   for (std::size_t part = 0; part < 3; ++part)
     for (std::size_t k = 0; k < quota[part]; ++k) dealt[part][person[at++]] += 1;
+}
+
+/// The same for people too many to number: of each row, how many fall to each part, which is hypergeometric given how
+/// many fell to it before.
+void deal_by_rows(std::span<const std::size_t> rows, std::span<const double> people,
+                  const std::array<std::size_t, 3>& quota, RowStream random,
+                  std::array<std::vector<double>, 3>& dealt) {
+  std::vector<double> left;
+  for (const std::size_t row : rows) left.push_back(people[row]);
+  for (std::size_t part = 0; part < 3; ++part) {
+    double others = std::accumulate(left.begin(), left.end(), 0.0), wanted = static_cast<double>(quota[part]);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      others -= left[i];
+      const double drawn = draw_hypergeometric(random, left[i], others, wanted);
+      dealt[part][rows[i]] = drawn;
+      left[i] -= drawn;
+      wanted -= drawn;
+    }
+  }
 }
 
 /// Whole numbers with these shares of `total` that add up to it: each the share rounded down, and one more for
@@ -105,7 +128,7 @@ Split split(const Table& table, const SplitOptions& options) {
     double total = 0;
     for (const std::size_t row : members) total += people[row];
     const auto quota = apportion(static_cast<std::size_t>(total), {1 - validation - test, validation, test});
-    deal(members, people, quota, stream.row(number++), dealt);
+    (total > most_numbered_people ? deal_by_rows : deal)(members, people, quota, stream.row(number++), dealt);
   }
   if (!counts)
     for (auto& part : dealt)

@@ -85,6 +85,36 @@ TEST_CASE("every person is as likely to be tested", "[data]") {
   for (const auto& [id, count] : tested) CHECK(std::abs(count - 100) < 5.5 * 8.7);
 }
 
+TEST_CASE("people beyond numbering are divided by the same rule, whole and at random", "[data]") {
+  // Three rows of 12, 18 and 30 million. A row's people in the test set are hypergeometric: mean n K / N, variance
+  // n K (N - K) (N - n) / (N^2 (N - 1)). Over 400 divisions, six standard errors: false alarms below 1e-7 in all.
+  const double people[] = {12e6, 18e6, 30e6}, all = 60e6;
+  Table table({{"id", ColumnType::integer, {}, {0, 1, 2}}});
+  table.set_weights({people[0], people[1], people[2]});
+  constexpr std::uint64_t count = 400;
+  const double divisions = count;
+  double sum[3] = {}, squares[3] = {};
+  const auto mean = [&](int row) { return 0.2 * people[row]; };
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    const Split parts = split(table, {.validation = 0.1, .test = 0.2, .seed = seed});
+    REQUIRE(total(parts.training) == 42e6);
+    REQUIRE(total(parts.validation) == 6e6);
+    REQUIRE(total(parts.test) == 12e6);
+    for (int row = 0; row < 3; ++row) {
+      REQUIRE(people_by_id(parts.training)[row] + people_by_id(parts.validation)[row] + people_by_id(parts.test)[row] ==
+              people[row]);
+      const double deviation = people_by_id(parts.test)[row] - mean(row);
+      sum[row] += deviation;
+      squares[row] += deviation * deviation;
+    }
+  }
+  for (int row = 0; row < 3; ++row) {
+    const double variance = 0.2 * 0.8 * people[row] * (all - people[row]) / (all - 1);
+    CHECK(std::abs(sum[row]) < 6 * std::sqrt(divisions * variance));
+    CHECK(std::abs(squares[row] - divisions * variance) < 6 * variance * std::sqrt(2 * divisions));
+  }
+}
+
 TEST_CASE("a fold column decides the test rows, and validation comes from the rest", "[data]") {
   std::mt19937_64 random(5);
   const Table table = random_table(random, 300, true);

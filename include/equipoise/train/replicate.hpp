@@ -66,8 +66,8 @@ inline std::vector<std::vector<double>> resample_rows(const Table& table, std::s
 }  // namespace detail
 
 /// Divides the rows, fits the model on training rows where it is not given and a request needs one, and builds the
-/// requested worlds of the three parts, a row a person. Deterministic in the study and the replicate's number. Throws
-/// as split, fit_scm and build_world do.
+/// requested worlds of the three parts, each as one_row_a_person has it. Deterministic in the study and the replicate's
+/// number. Throws as split, fit_scm and build_world do.
 inline StudyReplicate prepare_replicate(const Study& study, const StudyInputs& inputs,
                                         std::span<const WorldRequest> requests, std::uint32_t replicate) {
   const Split parts = split(inputs.table, detail::split_options(study, inputs, replicate));
