@@ -1,9 +1,11 @@
 // `equipoise counterfactual`: what the same rows would be in another world.
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include <equipoise/core/number.hpp>
 #include <equipoise/data/csv.hpp>
 #include <equipoise/scm/counterfactual.hpp>
 #include <equipoise/scm/scm_file.hpp>
@@ -11,6 +13,7 @@
 
 #include "cli/do_option.hpp"
 #include "cli/session.hpp"
+#include "cli/table_file.hpp"
 #include "cli/verb.hpp"
 
 namespace equipoise::cli {
@@ -33,13 +36,30 @@ nlohmann::ordered_json rows_as_json(const Scm& scm, const Eigen::MatrixXd& world
   return rows;
 }
 
+/// The model's variables alone, as what the model says they are.
+CsvOptions csv_options(const Scm& scm) {
+  CsvOptions csv{.wanted = scm.graph().names()};
+  for (Node v = 0; v < scm.size(); ++v) {
+    const VariableSpec& variable = scm.variable(v);
+    const bool all_numbers = std::all_of(variable.levels.begin(), variable.levels.end(),
+                                         [](const std::string& level) { return parse_number(level).has_value(); });
+    if (!variable.has_levels())
+      csv.columns.push_back({.name = variable.name, .type = ColumnType::continuous});
+    else if (!all_numbers)  // those that are may be written otherwise, such as 1.0
+      csv.columns.push_back({.name = variable.name, .type = ColumnType::categorical});
+  }
+  return csv;
+}
+
 void run(const Arguments& arguments, Session& session) {
   const Scm scm = read_scm(arguments.text("--scm"));
   const Intervention intervention = intervention_from(scm, arguments.text("--do"));
-  const Eigen::MatrixXd world = world_of(scm, read_csv(arguments.text("--data")).table);
-  const Eigen::MatrixXd other = counterfactual_rows(
-      scm, world, intervention,
-      {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  const TableFile file(arguments.text("--data"), csv_options(scm));
+  const Eigen::MatrixXd other = file.use([&](const Table& table) {
+    return counterfactual_rows(
+        scm, world_of(scm, table), intervention,
+        {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  });
   const Licence licence = counterfactual_licence(scm, intervention);
   session.warn("counterfactual rows are " + std::string(to_string(licence.kind)) + ": " + licence.basis);
   const std::string out = arguments.text("--out");

@@ -7,12 +7,15 @@
 #include <nlohmann/json.hpp>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/suggest.hpp>
 #include <equipoise/data/csv.hpp>
+#include <equipoise/data/encoding.hpp>
 #include <equipoise/graph/graph_file.hpp>
 #include <equipoise/scm/fitting.hpp>
 #include <equipoise/scm/scm_file.hpp>
 
 #include "cli/session.hpp"
+#include "cli/table_file.hpp"
 #include "cli/verb.hpp"
 
 namespace equipoise::cli {
@@ -74,8 +77,14 @@ std::string as_text(const ScmFit& fit) {
          "mechanism.\n";
 }
 
-CsvFile read_data(const Arguments& arguments, const CausalGraph& graph) {
-  CsvOptions csv{.wanted = graph.names()};
+CsvOptions csv_options(const Arguments& arguments, const CausalGraph& graph) {
+  CsvOptions csv{.wanted = graph.names(), .missing_can_be_chosen = true, .largest = largest_fitted_number};
+  for (const std::string& name : arguments.list("--categorical")) {
+    if (!graph.find(name))
+      throw Error(ErrorCode::usage, "--categorical", "'" + name + "', no observed node of the graph", "its nodes",
+                  suggestion(name, graph.names()));
+    csv.columns.push_back({.name = name, .type = ColumnType::categorical});
+  }
   if (const auto weight = arguments.find("--weight")) {
     if (graph.find(*weight))
       throw Error(ErrorCode::usage, "--weight", "'" + *weight + "', a node of the graph", "another column");
@@ -85,17 +94,20 @@ CsvFile read_data(const Arguments& arguments, const CausalGraph& graph) {
   csv.missing = missing == "drop"    ? MissingPolicy::drop
                 : missing == "level" ? MissingPolicy::level
                                      : MissingPolicy::error;
-  return read_csv(arguments.text("--data"), csv);
+  return csv;
 }
 
 void run(const Arguments& arguments, Session& session) {
   const CausalGraph graph = causal_graph(read_graph_file(arguments.text("--graph")));
-  const CsvFile data = read_data(arguments, graph);
-  if (data.dropped_rows > 0)
-    session.warn("rows with a missing cell that are left out: " + std::to_string(data.dropped_rows));
-  const ScmFit fit =
-      fit_scm(graph, data.table,
-              {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  const TableFile data(arguments.text("--data"), csv_options(arguments, graph));
+  if (data.dropped_rows() > 0)
+    session.warn("rows with a missing cell that are left out: " + std::to_string(data.dropped_rows()));
+  const ScmFit fit = data.use([&](const Table& table) {
+    return fit_scm(graph, table,
+                   {.seed = arguments.seed(),
+                    .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs())),
+                    .progress = session.progress()});
+  });
   for (const std::string& warning : fit.warnings) session.warn(warning);
   for (const NodeFit& node : fit.nodes)
     if (!node.converged)
@@ -130,6 +142,9 @@ const Registration registered{
                  {.name = "--weight",
                   .value = "COLUMN",
                   .help = "the column that holds how many people a row stands for"},
+                 {.name = "--categorical",
+                  .value = "COLUMNS",
+                  .help = "nodes whose cells are names or codes, even where they are numbers"},
                  {.name = "--missing",
                   .value = "POLICY",
                   .help = "what becomes of a missing cell: an error, its row dropped, or a level of its own",

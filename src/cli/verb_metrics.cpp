@@ -1,4 +1,5 @@
 // `equipoise metrics`: how a decision treats groups of people.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -7,11 +8,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/data/csv.hpp>
 #include <equipoise/fairness/metrics.hpp>
 #include <equipoise/fairness/score_metrics.hpp>
 
 #include "cli/session.hpp"
+#include "cli/table_file.hpp"
 #include "cli/verb.hpp"
 
 namespace equipoise::cli {
@@ -93,16 +96,34 @@ std::string as_text(const GroupMetrics& metrics, const std::string& protected_at
   return text + "Intervals are 95%, by bootstrap of people.\n";
 }
 
-void run(const Arguments& arguments, Session& session) {
+/// The columns asked for alone: what else the file holds does not matter here.
+CsvOptions csv_options(const Arguments& arguments) {
   const std::string group = arguments.text("--protected");
-  CsvOptions csv{.columns = {{.name = group, .type = ColumnType::categorical}}};
-  if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
-  const Table table = read_csv(arguments.text("--data"), csv).table;
-  const GroupMetrics metrics = group_metrics(table, arguments.text("--label"), arguments.text("--prediction"), group,
-                                             {.seed = arguments.seed()});
+  CsvOptions csv{.columns = {{.name = group, .type = ColumnType::categorical}},
+                 .wanted = {group, arguments.text("--label"), arguments.text("--prediction")}};
+  if (const auto score = arguments.find("--score")) {
+    if (std::find(csv.wanted.begin(), csv.wanted.end(), *score) == csv.wanted.end())
+      csv.columns.push_back({.name = *score, .type = ColumnType::continuous});
+    csv.wanted.push_back(*score);
+  }
+  if (const auto weight = arguments.find("--weight")) {
+    for (const char* option : {"--label", "--prediction", "--score", "--protected"})
+      if (arguments.find(option) == weight)
+        throw Error(ErrorCode::usage, "--weight", "'" + *weight + "', the column of " + option, "another column");
+    csv.weight = *weight;
+  }
+  return csv;
+}
+
+void run(const Arguments& arguments, Session& session) {
+  const std::string group = arguments.text("--protected"), label = arguments.text("--label");
+  const TableFile file(arguments.text("--data"), csv_options(arguments));
+  const GroupMetrics metrics = file.use([&](const Table& table) {
+    return group_metrics(table, label, arguments.text("--prediction"), group, {.seed = arguments.seed()});
+  });
   std::vector<GroupScoreRates> scores;
   if (const auto score = arguments.find("--score"))
-    scores = score_metrics(table, arguments.text("--label"), *score, group);
+    scores = file.use([&](const Table& table) { return score_metrics(table, label, *score, group); });
   for (const std::string& warning : metrics.warnings) session.warn(warning);
   if (arguments.json())
     session.print_json(as_json(metrics, scores));

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,16 +8,19 @@
 #include <vector>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/data/csv.hpp>
 
 #include "core/file.hpp"
 #include "data/csv_cells.hpp"
+#include "data/csv_numbers.hpp"
 
 namespace equipoise::inline v0 {
 
 namespace {
 
+using detail::CellKind;
 using detail::CsvCells;
 
 constexpr std::size_t longest_line = std::size_t{64} << 20;
@@ -27,37 +28,9 @@ constexpr std::string_view missing_level = "missing";
 
 bool is_missing(std::string_view cell) { return cell.empty() || cell == "NA"; }
 
-// A decimal of up to 19 digits whose value and power of ten are exact doubles is exact after one operation (Clinger
-// 1990); the rest goes to from_chars, which rounds correctly too.
-bool parse_number(std::string_view cell, double& value) {
-  static constexpr double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-  const char* at = cell.data();
-  const char* const end = at + cell.size();
-  const bool negative = at != end && *at == '-';
-  if (at != end && (*at == '-' || *at == '+')) ++at;
-  const char* const digits = at;
-  std::uint64_t mantissa = 0;
-  while (at != end && static_cast<unsigned char>(*at - '0') < 10)
-    mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at++ - '0');
-  std::ptrdiff_t count = at - digits, decimals = 0;
-  if (at != end && *at == '.') {
-    const char* const point = ++at;
-    while (at != end && static_cast<unsigned char>(*at - '0') < 10)
-      mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at++ - '0');
-    decimals = at - point;
-    count += decimals;
-  }
-  if (count == 0) return false;
-  if (at == end && count <= 19 && mantissa <= std::uint64_t{1} << 53 && decimals <= 22) {
-    value = static_cast<double>(mantissa) / powers[decimals];
-    if (negative) value = -value;
-    return true;
-  }
-  const char* const start = *cell.data() == '+' ? cell.data() + 1 : cell.data();
-  if (start != end && start != cell.data() && *start == '-') return false;
-  const auto [stop, failure] = std::from_chars(start, end, value);
-  return failure == std::errc() && stop == end && std::isfinite(value);
+bool is_number(std::string_view cell) {
+  double ignored = 0;
+  return detail::read_number(cell, ignored) == CellKind::number;
 }
 
 // What is known of a column while its cells are read.
@@ -76,6 +49,9 @@ struct Building {
     return is_weight || (declared != nullptr && declared->type &&
                          (*declared->type == ColumnType::continuous || *declared->type == ColumnType::integer));
   }
+
+  /// Whether what the column holds follows from its cells alone.
+  bool is_inferred() const { return declared == nullptr || (!declared->type && declared->levels.empty()); }
 
   void add_text(std::string_view cell, const CsvCells& cells) {
     auto found = index_of_text.find(cell);
@@ -142,6 +118,12 @@ std::vector<Building> read_header(CsvCells& cells, const std::string& place, con
   return columns;
 }
 
+constexpr const char* representable = "a number that a double can hold";
+
+std::string quoted_in(std::string_view cell, const Building& column) {
+  return "'" + std::string(cell.substr(0, 60)) + "' in column '" + column.name + "'";
+}
+
 // Reads every row for the columns in `reading`. Returns whether all were as expected: a number column that met a
 // text turns into a text column, to be read again.
 bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>& reading, const CsvOptions& options,
@@ -152,6 +134,7 @@ bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>
     std::size_t i = 0;
     do {
       const std::string_view cell = cells.next();
+      double value = 0;
       if (i == 0 && cells.row_ended() && cell.empty() && !cells.was_quoted() && columns.size() > 1)
         break;  // a blank line
       if (i >= columns.size())
@@ -163,19 +146,21 @@ bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>
           if (options.missing == MissingPolicy::error || column.is_weight)
             throw Error(ErrorCode::table_missing_value, cells.place_of_cell(),
                         "a missing value in column '" + column.name + "'",
-                        "a value, or a policy for missing values (drop or level)");
+                        column.is_weight                ? "a number of 0 or more"
+                        : options.missing_can_be_chosen ? "a value, or a policy for missing values (drop or level)"
+                                                        : "a value");
           column.missing_rows.push_back(rows);
           column.values.push_back(0);
         } else if (column.as_text) {
           column.add_text(cell, cells);
-        } else if (double value = 0; parse_number(cell, value)) {
+        } else if (const CellKind kind = detail::read_number(cell, value); kind == CellKind::number) {
           if (column.is_weight && value < 0)
             throw Error(ErrorCode::table_type, cells.place_of_cell(), "the negative weight " + std::string(cell),
                         "0 or more");
           column.values.push_back(value);
         } else if (column.must_be_number()) {
-          throw Error(ErrorCode::table_type, cells.place_of_cell(),
-                      "'" + std::string(cell.substr(0, 60)) + "' in column '" + column.name + "'", "a number");
+          throw Error(ErrorCode::table_type, cells.place_of_cell(), quoted_in(cell, column),
+                      kind == CellKind::text ? "a number" : representable);
         } else {
           again[i] = true;
         }
@@ -200,17 +185,12 @@ bool read_rows(CsvCells cells, std::vector<Building>& columns, std::vector<bool>
   return done;
 }
 
-bool all_numbers(const std::vector<std::string>& texts) {
-  double ignored = 0;
-  return std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return parse_number(text, ignored); });
-}
-
 std::vector<std::string> sorted_levels(std::vector<std::string> levels) {
-  if (all_numbers(levels)) {
+  if (std::all_of(levels.begin(), levels.end(), is_number)) {
     std::sort(levels.begin(), levels.end(), [](const std::string& a, const std::string& b) {
       double x = 0, y = 0;
-      parse_number(a, x);
-      parse_number(b, y);
+      detail::read_number(a, x);
+      detail::read_number(b, y);
       return x != y ? x < y : a < b;
     });
   } else {
@@ -279,6 +259,54 @@ Column finish_numbers(Building& column, const std::string& place, MissingPolicy 
   return {std::move(column.name), type, {}, std::move(column.values)};
 }
 
+// The first row whose cell is this text.
+std::size_t row_of_text(const Building& column, std::size_t text) {
+  for (std::size_t row = 0, missing = 0;; ++row) {
+    if (missing < column.missing_rows.size() && column.missing_rows[missing] == row)
+      ++missing;
+    else if (column.values[row] == static_cast<double>(text))
+      return row;
+  }
+}
+
+// Refuses texts in a column that is read as levels because of them alone.
+void check_texts(const Building& column, std::string_view text, const std::string& place) {
+  if (!column.as_text || !column.is_inferred()) return;
+  std::vector<std::size_t> cells(column.texts.size());
+  for (const double index : column.values) ++cells[static_cast<std::size_t>(index)];
+  if (!cells.empty()) cells[0] -= column.missing_rows.size();  // a missing cell's value is 0
+  const auto slip = detail::find_slip(column.texts, cells);
+  if (!slip) return;
+  std::string besides;
+  if (!slip->is_number)
+    besides = slip->others == 1 ? ", whose other cells are numbers"
+                                : ", of whose " + std::to_string(slip->numbers + slip->others) + " cells " +
+                                      std::to_string(slip->numbers) + " are numbers";
+  throw Error(ErrorCode::table_type, csv_place(text, place, row_of_text(column, slip->text), column.name),
+              quoted_in(column.texts[slip->text], column) + besides,
+              slip->is_number ? representable : "a number, or the column declared categorical");
+}
+
+void check_sizes(const Building& column, std::string_view text, const std::string& place, double largest) {
+  if (column.as_text || column.is_weight) return;
+  const auto found =
+      std::find_if(column.values.begin(), column.values.end(), [&](double value) { return std::abs(value) > largest; });
+  if (found != column.values.end())
+    throw Error(ErrorCode::table_type,
+                csv_place(text, place, static_cast<std::size_t>(found - column.values.begin()), column.name),
+                shortest(*found) + " in column '" + column.name + "'", "at most " + shortest(largest) + " in size");
+}
+
+void check_weights(const std::vector<double>& weights, const std::string& name, const std::string& place) {
+  double total = 0;
+  for (const double weight : weights) total += weight;
+  if (total <= 0)
+    throw Error(ErrorCode::table_type, place, "no weight above 0 in column '" + name + "'", "at least one person");
+  if (total > Table::most_total_weight)
+    throw Error(ErrorCode::table_type, place, "weights in column '" + name + "' that add up to " + shortest(total),
+                "at most " + shortest(Table::most_total_weight));
+}
+
 // Leaves out the rows in which any wanted column is missing.
 std::size_t drop_rows(std::vector<Building>& columns, std::size_t& rows) {
   std::vector<bool> dropped(rows, false);
@@ -339,6 +367,11 @@ CsvFile parse_csv(std::string_view text, const std::string& place, const CsvOpti
   std::size_t rows = 0;
   while (!read_rows(cells, columns, reading, options, rows)) {
   }
+  for (const Building& column : columns) {
+    if (!column.wanted) continue;
+    check_texts(column, text, place);
+    check_sizes(column, text, place, options.largest);
+  }
   CsvFile result;
   if (options.missing == MissingPolicy::drop) result.dropped_rows = drop_rows(columns, rows);
   if (rows == 0)
@@ -351,6 +384,7 @@ CsvFile parse_csv(std::string_view text, const std::string& place, const CsvOpti
     if (!column.wanted) continue;
     if (column.is_weight) {
       weights = std::move(column.values);
+      check_weights(weights, column.name, place);
     } else if (column.as_text) {
       if (result.dropped_rows > 0) forget_unused_texts(column);
       finished.push_back(finish_levels(column, place, options.missing));

@@ -59,9 +59,19 @@ std::vector<std::string> Encoding::column_names() const {
   return names;
 }
 
+void check_fitted_column(const Column& column) {
+  if (column.levels.size() > most_fitted_levels)
+    throw Error(ErrorCode::table_type, "column '" + column.name + "'", std::to_string(column.levels.size()) + " levels",
+                "at most " + std::to_string(most_fitted_levels) + ", to fit anything to", "is it an identifier?");
+  if (column.has_levels()) return;
+  for (std::size_t row = 0; row < column.values.size(); ++row)
+    if (!(std::abs(column.values[row]) <= largest_fitted_number))
+      throw RowError(ErrorCode::table_type, column.name, row, "the number " + shortest(column.values[row]),
+                     "at most " + shortest(largest_fitted_number) + " in size, to fit anything to");
+}
+
 Encoding fit_encoding(const Table& table, std::span<const std::string> features,
                       std::span<const ReferenceLevel> references) {
-  constexpr std::size_t most_levels = 1000;
   Encoding encoding;
   for (const std::string& name : features) {
     const Column& column = table.column(name);
@@ -71,9 +81,7 @@ Encoding fit_encoding(const Table& table, std::span<const std::string> features,
                            .mean = 0,
                            .scale = 1,
                            .first_column = encoding.columns()};
-    if (column.levels.size() > most_levels)
-      throw Error(ErrorCode::table_type, "column '" + name + "'", std::to_string(column.levels.size()) + " levels",
-                  "at most " + std::to_string(most_levels) + " in a feature", "is it an identifier?");
+    check_fitted_column(column);
     for (const ReferenceLevel& reference : references)
       if (reference.feature == name && column.has_levels()) feature.reference_level = column.level(reference.level);
     if (!column.has_levels()) {

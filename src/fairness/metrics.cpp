@@ -82,8 +82,7 @@ std::vector<bool> zeros_and_ones(const Column& column) {
     const bool one = column.has_levels() ? column.levels[static_cast<std::size_t>(value)] == "1" : value == 1;
     const bool zero = column.has_levels() ? column.levels[static_cast<std::size_t>(value)] == "0" : value == 0;
     if (!one && !zero)
-      throw Error(ErrorCode::table_type, "column '" + column.name + "', row " + std::to_string(row + 1),
-                  "'" + cell_text(column, value) + "'", "0 or 1");
+      throw RowError(ErrorCode::table_type, column.name, row, "'" + cell_text(column, value) + "'", "0 or 1");
     ones[row] = one;
   }
   return ones;

@@ -180,8 +180,8 @@ void BlockAbduction::draw_component(const ExogenousComponent& component) {
     double greatest = weight[i];
     for (std::size_t s = 1; s < states; ++s) greatest = std::max(greatest, weight[s * rows_.size + i]);
     if (!(greatest > -std::numeric_limits<double>::infinity()))
-      throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows_.first + i + 1),
-                  "values that no state of the exogenous variables gives", "a row that the model can produce");
+      throw RowError(ErrorCode::scm_no_support, "", rows_.first + i,
+                     "values that no state of the exogenous variables gives", "a row that the model can produce");
     double total = 0;
     for (std::size_t s = 0; s < states; ++s) total += std::exp(weight[s * rows_.size + i] - greatest);
     double left = uniforms[i] * total;

@@ -12,6 +12,7 @@
 #include <boost/math/distributions/students_t.hpp>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/random.hpp>
 
 namespace equipoise::inline v0 {
@@ -33,30 +34,28 @@ void require_finite(double x, const char* what) {
   require(std::isfinite(x), std::string("a ") + what + " that is not finite", "a finite number");
 }
 void require_positive(double x, const char* what) {
-  require(std::isfinite(x) && x > 0, std::string(what) + " " + std::to_string(x), "a positive number");
+  require(std::isfinite(x) && x > 0, std::string(what) + " " + shortest(x), "a positive number");
 }
 void require_distribution(const std::vector<double>& p) {
   require(!p.empty(), "no probabilities", "one a level");
   double total = 0;
   for (const double each : p) {
-    require(each >= 0 && each <= 1 + 1e-9, "probability " + std::to_string(each), "a number in [0, 1]");
+    require(each >= 0 && each <= 1 + 1e-9, "probability " + shortest(each), "a number in [0, 1]");
     total += each;
   }
-  require(std::abs(total - 1) < 1e-9, "probabilities that sum to " + std::to_string(total), "a sum of 1");
+  require(std::abs(total - 1) < 1e-9, "probabilities that sum to " + shortest(total), "a sum of 1");
 }
 
 void check(const Noise::Family& family) {
   std::visit(
       Overloaded{
           [](const ConstantNoise& n) { require_finite(n.value, "value"); },
-          [](const BernoulliNoise& n) {
-            require(n.p >= 0 && n.p <= 1, "p " + std::to_string(n.p), "a number in [0, 1]");
-          },
+          [](const BernoulliNoise& n) { require(n.p >= 0 && n.p <= 1, "p " + shortest(n.p), "a number in [0, 1]"); },
           [](const CategoricalNoise& n) { require_distribution(n.probabilities); },
           [](const NormalNoise& n) { require_finite(n.mean, "mean"), require_positive(n.scale, "scale"); },
           [](const UniformNoise& n) {
             require_finite(n.low, "low end"), require_finite(n.high, "high end");
-            require(n.low < n.high && std::isfinite(n.high - n.low), "high " + std::to_string(n.high), "more than low");
+            require(n.low < n.high && std::isfinite(n.high - n.low), "high " + shortest(n.high), "more than low");
           },
           [](const LaplaceNoise& n) { require_finite(n.mean, "mean"), require_positive(n.scale, "scale"); },
           [](const StudentTNoise& n) {
@@ -65,7 +64,7 @@ void check(const Noise::Family& family) {
           [](const GammaNoise& n) { require_positive(n.shape, "shape"), require_positive(n.scale, "scale"); },
           [](const ExponentialNoise& n) { require_positive(n.scale, "scale"); },
           [](const PoissonNoise& n) {
-            require_positive(n.rate, "rate"), require(n.rate < 1e9, "rate " + std::to_string(n.rate), "less than 1e9");
+            require_positive(n.rate, "rate"), require(n.rate < 1e9, "rate " + shortest(n.rate), "less than 1e9");
           },
           [](const MixtureNoise& n) {
             require(n.weights.size() == n.components.size(), "as many weights as not components",
@@ -147,7 +146,7 @@ double mean(const Noise& noise) {
                         },
                         [](const UniformNoise& n) { return n.low + (n.high - n.low) / 2; },
                         [](const StudentTNoise& n) {
-                          require(n.df > 1, "student_t with df " + std::to_string(n.df), "df over 1, for a mean");
+                          require(n.df > 1, "student_t with df " + shortest(n.df), "df over 1, for a mean");
                           return n.mean;
                         },
                         [](const GammaNoise& n) { return n.shape * n.scale; },
@@ -180,7 +179,7 @@ double variance(const Noise& noise) {
                         [](const UniformNoise& n) { return (n.high - n.low) * (n.high - n.low) / 12; },
                         [](const LaplaceNoise& n) { return 2 * n.scale * n.scale; },
                         [](const StudentTNoise& n) {
-                          require(n.df > 2, "student_t with df " + std::to_string(n.df), "df over 2, for a variance");
+                          require(n.df > 2, "student_t with df " + shortest(n.df), "df over 2, for a variance");
                           return n.scale * n.scale * n.df / (n.df - 2);
                         },
                         [](const GammaNoise& n) { return n.shape * n.scale * n.scale; },

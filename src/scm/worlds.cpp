@@ -50,8 +50,8 @@ void fill_world_column(const Scm& scm, Node v, const Column& column, double* out
       if (found != variable.levels.end()) index = static_cast<double>(found - variable.levels.begin());
     }
     if (index < 0)
-      throw Error(ErrorCode::table_type, "column '" + column.name + "', row " + std::to_string(i + 1), "'" + text + "'",
-                  "one of the variable's levels", suggestion(text, variable.levels));
+      throw RowError(ErrorCode::table_type, column.name, i, "'" + text + "'", "one of the variable's levels",
+                     suggestion(text, variable.levels));
     out[i] = index;
   }
 }

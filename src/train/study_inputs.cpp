@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/data/cell.hpp>
+#include <equipoise/data/encoding.hpp>
 #include <equipoise/graph/graph_file.hpp>
 #include <equipoise/graph/relations.hpp>
 #include <equipoise/scm/sampling.hpp>
@@ -59,7 +61,9 @@ CsvOptions csv_options(const Study& study, const StudyInputs& inputs) {
   CsvOptions options{.columns = study.columns,
                      .weight = study.data.weight,
                      .missing = study.data.missing,
-                     .wanted = columns_read(study, inputs)};
+                     .wanted = columns_read(study, inputs),
+                     .missing_can_be_chosen = true,
+                     .largest = largest_fitted_number};
   const auto declare = [&](const std::string& name) {
     const auto said = std::find_if(options.columns.begin(), options.columns.end(),
                                    [&](const ColumnDeclaration& each) { return each.name == name; });
@@ -140,6 +144,9 @@ void check_features(const Study& study, const StudyInputs& inputs) {
     check_is_column(study, inputs.table, pointer, name);
     if (name == study.outcome.column)
       misfit(study, pointer, "the outcome '" + name + "'", "what the outcome is predicted from");
+    if (const std::size_t levels = inputs.table.column(name).levels.size(); levels > most_fitted_levels)
+      misfit(study, pointer, "'" + name + "' of " + std::to_string(levels) + " levels",
+             "at most " + std::to_string(most_fitted_levels), "is it an identifier?");
     for (std::size_t j = 0; j < i; ++j)
       if (inputs.features[j] == name) misfit(study, pointer, "'" + name + "' twice", "each feature once");
   }

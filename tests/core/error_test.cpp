@@ -32,3 +32,11 @@ TEST_CASE("a code tells who can mend it") {
   CHECK(kind_of(ErrorCode::no_positivity) == ErrorKind::computation);
   CHECK(kind_of(ErrorCode::train_not_converged) == ErrorKind::computation);
 }
+
+TEST_CASE("an error of a row says which, from 1, and in which column") {
+  const RowError error(ErrorCode::table_type, "x", 2, "'7'", "0 or 1");
+  CHECK(error.what() == std::string("column 'x', row 3: '7'; 0 or 1"));
+  CHECK(error.column() == "x");
+  CHECK(error.row() == 2);
+  CHECK(RowError(ErrorCode::table_type, "", 0, "wrong").what() == std::string("row 1: wrong"));
+}

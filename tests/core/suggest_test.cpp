@@ -62,3 +62,13 @@ TEST_CASE("a name that differs by case alone is nearer than any other") {
   CHECK(suggestion("ADMITTED", std::vector<std::string>{"Rejected", "Admitted"}) == "did you mean 'Admitted'?");
   CHECK(suggestion("[", std::vector<std::string>{"{}"}).empty());
 }
+
+TEST_CASE("a name that differs by blanks around it alone is nearer than any other") {
+  CHECK(suggestion("x", std::vector<std::string>{"g", " x", "y"}) == "did you mean ' x'?");
+  CHECK(suggestion(" Age", std::vector<std::string>{" Ag", "age"}) == "did you mean 'age'?");
+}
+
+TEST_CASE("a name of one letter does not stand for another") {
+  CHECK(suggestion("g", std::vector<std::string>{"y", "p"}).empty());
+  CHECK(suggestion("g", std::vector<std::string>{"g1"}) == "did you mean 'g1'?");
+}

@@ -131,6 +131,60 @@ TEST_CASE("a malformed file is one clear line that names its place", "[data]") {
   CHECK_THAT(error_of("a,w\n1,0\n", {.weight = "w"}), Contains("no weight above 0"));
 }
 
+TEST_CASE("a text in a column of numbers is refused at its cell, unless the column is declared or has few values",
+          "[data]") {
+  const auto column_of = [](int numbers, int values, const std::vector<std::string>& others) {
+    std::string text = "g,x\n";
+    for (int row = 0; row < numbers; ++row) text += "a," + std::to_string(row % values) + "\n";
+    for (const std::string& other : others) text += "\"b\nb\"," + other + "\n";
+    return text;
+  };
+  CHECK(
+      error_of(column_of(30, 21, {"1.2.3"})) ==
+      "f.csv:33:4: '1.2.3' in column 'x', whose other cells are numbers; a number, or the column declared categorical");
+  CHECK_THAT(error_of(column_of(30, 30, {"1", "nan", "inf"})),
+             StartsWith("f.csv:35:4: 'nan' in column 'x', of whose 33 cells 31 are numbers"));
+  CHECK_THAT(error_of(column_of(30, 30, {" 1"})), Contains("' 1' in column 'x'"));
+  CHECK_THAT(error_of(column_of(30, 30, {"y", "NA", "NA"}), {.missing = MissingPolicy::drop}),
+             Contains("'y' in column 'x', whose other cells are numbers"));
+  CHECK(table_of(column_of(30, 20, {"X"})).column("x").levels.size() == 21);                 // codes
+  CHECK(table_of(column_of(30, 30, {"p", "q", "r", "s"})).column("x").levels.size() == 34);  // names of mixed kinds
+  CHECK(table_of(column_of(30, 30, {"X"}), {.columns = {{.name = "x", .type = ColumnType::categorical, .levels = {}}}})
+            .column("x")
+            .levels.size() == 31);
+  CHECK(table_of(column_of(30, 30, {"X"}), {.wanted = {"g"}}).rows() == 31);
+}
+
+TEST_CASE("a number that no double can hold is refused at its cell, and so is one beyond what is asked for", "[data]") {
+  CHECK_THAT(error_of("x\n1\n1e999\n"),
+             StartsWith("f.csv:3:1: '1e999' in column 'x'; a number that a double can hold"));
+  CHECK_THAT(error_of("x\n1\n-1e999\n", {.columns = {{.name = "x", .type = ColumnType::continuous, .levels = {}}}}),
+             StartsWith("f.csv:3:1: '-1e999' in column 'x'; a number that a double can hold"));
+  CHECK(table_of("hash\n7e999\na1b2\nc3d4\n").column("hash").levels.size() == 3);
+  CHECK_THAT(error_of("a,x\n0,1\n0,-2e100\n", {.largest = 1e60}),
+             StartsWith("f.csv:3:3: -2e+100 in column 'x'; at most 1e+60 in size"));
+  CHECK(table_of("x\n1\n-2e100\n").rows() == 2);
+}
+
+TEST_CASE("a missing cell's error tells of policies where the reader can choose one", "[data]") {
+  CHECK(error_of("a\n1\nNA\n") == "f.csv:3:1: a missing value in column 'a'; a value");
+  CHECK(error_of("a\n1\nNA\n", {.missing_can_be_chosen = true}) ==
+        "f.csv:3:1: a missing value in column 'a'; a value, or a policy for missing values (drop or level)");
+}
+
+TEST_CASE("weights must count somebody, and not more than anybody could", "[data]") {
+  CHECK_THAT(error_of("a,w\n1,0\n", {.weight = "w"}), StartsWith("f.csv: no weight above 0 in column 'w'"));
+  CHECK_THAT(error_of("a,w\n1,1e300\n1,1e300\n", {.weight = "w"}),
+             StartsWith("f.csv: weights in column 'w' that add up to 2e+300; at most 1e+12"));
+}
+
+TEST_CASE("the place of a cell is that of its text in the file", "[data]") {
+  const std::string text = "\xEF\xBB\xBFg,x\n\"two\nlines\",1\n\n\r\nb,2\n";
+  CHECK(csv_place(text, "f.csv", 0, "x") == "f.csv:3:8");
+  CHECK(csv_place(text, "f.csv", 1, "x") == "f.csv:6:3");
+  CHECK(csv_place(text, "f.csv", 1) == "f.csv:6:1");
+}
+
 TEST_CASE("any bytes are read or refused, never worse", "[data]") {
   std::mt19937_64 random(8);
   const std::string alphabet = "ab1.,\"\n\r -NA\xff\xc3\xa9";

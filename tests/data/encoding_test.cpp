@@ -93,3 +93,18 @@ TEST_CASE("coefficients in feature units give the same scores", "[data]") {
     CHECK(plain[0] * x[row] + level + plain[3] * 5 + plain[4] == Approx(scores[row]).margin(1e-12));
   }
 }
+
+TEST_CASE("a column of too many levels or a number too large is refused by its name", "[data]") {
+  Column id{"id", ColumnType::categorical, {}, {}};
+  for (int i = 0; i < 1001; ++i) {
+    id.levels.push_back("p" + std::to_string(i));
+    id.values.push_back(i);
+  }
+  const std::vector<std::string> feature{"id"}, number{"x"};
+  CHECK_THROWS_WITH(fit_encoding(Table({id}), feature),
+                    Catch::Matchers::StartsWith("column 'id': 1001 levels; at most"));
+  const Table large({{"x", ColumnType::continuous, {}, {1, -2e60}}});
+  CHECK_THROWS_WITH(fit_encoding(large, number), Catch::Matchers::StartsWith("column 'x', row 2: the number -2e+60"));
+  CHECK_NOTHROW(
+      check_fitted_column({"x", ColumnType::continuous, {}, {largest_fitted_number, -largest_fitted_number}}));
+}

@@ -49,6 +49,8 @@ TEST_CASE("weights are checked, and whole ones count people", "[data]") {
   CHECK_THROWS_WITH(table.set_weights({1, 2}), Contains("2 weights; 3"));
   CHECK_THROWS_WITH(table.set_weights({1, -1, 1}), Contains("row 2: a weight that is negative"));
   CHECK_THROWS_WITH(table.set_weights({0, 0, 0}), Contains("no weight above 0"));
+  CHECK_THROWS_WITH(table.set_weights({1e12, 1, 0}), Contains("add up to 1000000000001; at most 1e+12"));
+  CHECK_THROWS_WITH(table.set_weights({1e308, 1e308, 1e308}), Contains("add up to inf"));
   CHECK(table.weights()[2] == 2.5);
 }
 

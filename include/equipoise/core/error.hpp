@@ -1,6 +1,7 @@
 // Errors are part of the interface: what a user's mistake looks like, wherever it is found.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -127,6 +128,26 @@ class Error : public std::runtime_error {
 
   ErrorCode code_;
   std::string place_, found_, expected_, hint_;
+};
+
+/// An error of one row of a table, so that whoever knows the table's file can say where it stands there. Its place is
+/// `column 'x', row 3`, or `row 3` where no column is named.
+class RowError : public Error {
+ public:
+  /// row: from 0.
+  RowError(ErrorCode code, const std::string& column, std::size_t row, std::string found, std::string expected = {},
+           std::string hint = {})
+      : Error(code, (column.empty() ? "" : "column '" + column + "', ") + "row " + std::to_string(row + 1),
+              std::move(found), std::move(expected), std::move(hint)),
+        column_(column),
+        row_(row) {}
+
+  const std::string& column() const noexcept { return column_; }
+  std::size_t row() const noexcept { return row_; }
+
+ private:
+  std::string column_;
+  std::size_t row_;
 };
 
 }  // namespace equipoise::inline v0

@@ -32,8 +32,17 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 namespace detail {
 
-/// Whether two names are one but for the case of ASCII letters.
-inline bool equal_but_for_case(std::string_view a, std::string_view b) {
+/// A name without the blanks around it.
+inline std::string_view without_blanks(std::string_view name) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = name.find_first_not_of(blanks);
+  return first == std::string_view::npos ? std::string_view{}
+                                         : name.substr(first, name.find_last_not_of(blanks) - first + 1);
+}
+
+/// Whether two names are one but for the case of ASCII letters and the blanks around them.
+inline bool nearly_equal(std::string_view a, std::string_view b) {
+  a = without_blanks(a), b = without_blanks(b);
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
@@ -41,8 +50,8 @@ inline bool equal_but_for_case(std::string_view a, std::string_view b) {
 }  // namespace detail
 
 /// "did you mean 'x'?" for the candidate nearest to `name`, or "" where none is near: at most a third of its letters
-/// may differ, or all of them by their case alone, which is nearest. `candidates` is a range of strings; the first of
-/// equals wins.
+/// may differ, not all of them, or the case and the blanks around it alone, which is nearest. `candidates` is a range
+/// of strings; the first of equals wins.
 template <class Candidates>
 std::string suggestion(std::string_view name, const Candidates& candidates) {
   constexpr std::size_t longest_compared = 64;  // a longer text is no misspelt name
@@ -52,7 +61,8 @@ std::string suggestion(std::string_view name, const Candidates& candidates) {
   for (const auto& each : candidates) {
     const std::string_view candidate = each;
     if (candidate.size() > longest_compared) continue;
-    const std::size_t distance = detail::equal_but_for_case(name, candidate) ? 0 : edit_distance(name, candidate);
+    const std::size_t distance = detail::nearly_equal(name, candidate) ? 0 : edit_distance(name, candidate);
+    if (distance >= std::max(name.size(), candidate.size())) continue;  // nothing in common
     if (distance < nearest_distance) {
       nearest = candidate;
       nearest_distance = distance;

@@ -43,6 +43,17 @@ struct Encoding {
   friend bool operator==(const Encoding&, const Encoding&) = default;
 };
 
+/// The largest size of a number that anything is fitted to: products of four such numbers, summed over all people, are
+/// finite.
+inline constexpr double largest_fitted_number = 1e60;
+
+/// The most levels of a column that anything is fitted to; a column of more is most likely an identifier.
+inline constexpr std::size_t most_fitted_levels = 1000;
+
+/// Throws table_type for a column of more than most_fitted_levels and, as a RowError, for the first number of it beyond
+/// largest_fitted_number.
+void check_fitted_column(const Column& column);
+
 /// Which level an encoding leaves out for a feature; the first unless named here.
 struct ReferenceLevel {
   std::string feature;
@@ -50,7 +61,8 @@ struct ReferenceLevel {
 };
 
 /// The encoding of these columns, with means and scales over the table's weighted rows. Throws
-/// table_unknown_column, or table_type for a column of more than 1,000 levels or an unknown reference level.
+/// table_unknown_column, or table_type for a column of more than most_fitted_levels, an unknown reference level or a
+/// number beyond largest_fitted_number.
 Encoding fit_encoding(const Table& table, std::span<const std::string> features,
                       std::span<const ReferenceLevel> references = {});
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/suggest.hpp>
 
 namespace equipoise::inline v0 {
@@ -40,6 +41,9 @@ struct Column {
 /// Columns of equal length with unique names, and a weight a row (1 unless said).
 class Table {
  public:
+  /// More people than there are, and few enough for exact counts and finite sums of squares.
+  static constexpr double most_total_weight = 1e12;
+
   Table() = default;
   /// Throws table_type where lengths differ, a name is repeated, a value is not finite or no level.
   explicit Table(std::vector<Column> columns);
@@ -53,7 +57,8 @@ class Table {
   /// rows() weights, all 1 unless set. Whole-number weights count people.
   std::span<const double> weights() const noexcept { return weights_; }
   bool weights_are_counts() const noexcept { return weights_are_counts_; }
-  /// Throws table_type where a weight is negative or not finite, their number is wrong or all are 0.
+  /// Throws table_type where a weight is negative or not finite, their number is wrong, all are 0 or their sum is above
+  /// most_total_weight.
   void set_weights(std::vector<double> weights);
 
   /// The rows at these indices, in this order, with their weights; levels are kept whole.
@@ -116,16 +121,20 @@ inline void Table::set_weights(std::vector<double> weights) {
   if (weights.size() != rows_)
     throw Error(ErrorCode::table_type, "weights", std::to_string(weights.size()) + " weights",
                 std::to_string(rows_) + ", one a row");
-  bool any = false, whole = true;
+  bool whole = true;
+  double total = 0;
   for (std::size_t row = 0; row < rows_; ++row) {
     const double weight = weights[row];
     if (!std::isfinite(weight) || weight < 0)
       throw Error(ErrorCode::table_type, "weights, row " + std::to_string(row + 1),
                   "a weight that is negative or not finite", "0 or more");
-    any = any || weight > 0;
+    total += weight;
     whole = whole && weight == std::floor(weight);
   }
-  if (!any) throw Error(ErrorCode::table_type, "weights", "no weight above 0", "at least one person");
+  if (total <= 0) throw Error(ErrorCode::table_type, "weights", "no weight above 0", "at least one person");
+  if (total > most_total_weight)
+    throw Error(ErrorCode::table_type, "weights", "weights that add up to " + shortest(total),
+                "at most " + shortest(most_total_weight));
   weights_ = std::move(weights);
   weights_are_counts_ = whole;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <optional>
@@ -73,6 +74,9 @@ inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std:
   const detail::Grouping grouping = detail::groups_of(table.column(protected_attribute), table.weights());
   const double everyone = std::accumulate(table.weights().begin(), table.weights().end(), 0.0);
   std::vector<std::vector<CalibrationBin>> sums(grouping.names.size(), std::vector<CalibrationBin>(bins));
+  double largest = 0;
+  for (const double value : scores.values) largest = std::max(largest, std::abs(value));
+  const double unit = largest > 1e200 ? 0x1p200 : 1;  // in which sums stay finite
   double before = 0, bin_score = 0;
   std::size_t bin = 0;
   for (const std::size_t row : detail::order_of_scores(scores.values)) {
@@ -84,7 +88,7 @@ inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std:
     before += weight;
     CalibrationBin& sum = sums[grouping.of_row[row]][bin];
     sum.people += weight;
-    sum.mean_score += weight * value;
+    sum.mean_score += weight * (value / unit);
     sum.rate += labels[row] ? weight : 0.0;
   }
   std::vector<GroupScoreRates> result;
@@ -95,7 +99,7 @@ inline std::vector<GroupScoreRates> score_metrics(const Table& table, const std:
     result.push_back({grouping.names[group], area_under_curve(scores.values, labels, weights), {}});
     for (const CalibrationBin& sum : sums[group])
       if (sum.people > 0)
-        result.back().bins.push_back({sum.people, sum.mean_score / sum.people, sum.rate / sum.people});
+        result.back().bins.push_back({sum.people, sum.mean_score / sum.people * unit, sum.rate / sum.people});
   }
   return result;
 }
