@@ -55,8 +55,7 @@ class Combinations {
     const auto count = static_cast<std::size_t>(std::unique(distinct.begin(), distinct.end()) - distinct.begin());
     if (count > most_values)
       throw Error(ErrorCode::table_type, "column '" + column.name + "'", std::to_string(count) + " different numbers",
-                  "a confounder or mediator of at most " + std::to_string(most_values) + " values",
-                  "group its values, or decompose a fitted model instead of the table");
+                  "a confounder or mediator of at most " + std::to_string(most_values) + " values", "group its values");
   }
   std::vector<const Column*> columns_;
   std::map<std::vector<double>, std::size_t> indices_;

@@ -1,5 +1,8 @@
 #include <equipoise/train/decompositions.hpp>
 
+#include <algorithm>
+#include <utility>
+
 #include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
 
@@ -24,7 +27,34 @@ bool needs_model(const Error& error) {
   return error.code() == ErrorCode::no_positivity || error.code() == ErrorCode::table_type;
 }
 
-}  // namespace
+/// Gaps that are not decomposed, told together where one reason holds for several groups.
+class Undecomposed {
+ public:
+  void add(const DecompositionQuery& query, const std::string& reason) {
+    const auto same = std::find_if(told_.begin(), told_.end(), [&](const Told& each) {
+      return each.attribute == query.protected_attribute && each.reason == reason;
+    });
+    if (same == told_.end())
+      told_.push_back({query.protected_attribute, query.baseline, query.compared, reason, false});
+    else
+      *same = {same->attribute, same->baseline, same->groups + ", " + query.compared, reason, true};
+  }
+  std::vector<std::string> warnings() const {
+    std::vector<std::string> texts;
+    for (const Told& each : told_)
+      texts.push_back(std::string(each.several ? "the gaps" : "the gap") + " between " + each.attribute + "=" +
+                      each.groups + " and " + each.baseline + (each.several ? " are" : " is") +
+                      " not decomposed: " + each.reason);
+    return texts;
+  }
+
+ private:
+  struct Told {
+    std::string attribute, baseline, groups, reason;
+    bool several = false;
+  };
+  std::vector<Told> told_;
+};
 
 /// The gap as a model has it that somebody gave, and whose worth no data here show.
 Decomposition assumed_of(Decomposition gap) {
@@ -33,9 +63,12 @@ Decomposition assumed_of(Decomposition gap) {
   return gap;
 }
 
+}  // namespace
+
 std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs& inputs, Parallelism parallelism,
                                            std::vector<std::string>& warnings) {
   std::vector<Decomposition> result;
+  Undecomposed undecomposed;
   for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
     const auto of_table = [&] {
       const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
@@ -52,10 +85,10 @@ std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs
         result.push_back(assumed_of(of_model()));
       }
     } catch (const Error& error) {
-      warnings.push_back("the gap between " + query.protected_attribute + "=" + query.compared + " and " +
-                         query.baseline + " is not decomposed: " + error.what());
+      undecomposed.add(query, error.what());
     }
   }
+  for (std::string& warning : undecomposed.warnings()) warnings.push_back(std::move(warning));
   return result;
 }
 

@@ -96,6 +96,19 @@ TEST_CASE("a gap that the table's cells do not allow is decomposed by a model th
   }
 }
 
+TEST_CASE("several gaps that one reason leaves whole are told of once", "[decompositions]") {
+  std::string csv = "g,z,y\n";
+  for (int i = 0; i < 300; ++i)
+    csv += std::string(1, "abc"[i % 3]) + "," + std::to_string(i) + ".5," + std::to_string(i % 2) + "\n";
+  const Decomposed all = decomposed(R"({"data": {"text": )" + quoted(csv) +
+                                    R"(}, "graph": {"directed": [["g", "z"], ["z", "y"]]}, "outcome": {"column": "y"},
+      "protected": [{"column": "g", "baseline": "b"}], "objectives": [{"kind": "log-loss"}]})");
+  CHECK(all.found.empty());
+  REQUIRE(all.warnings.size() == 1);
+  CHECK(all.warnings[0].find("the gaps between g=a, c and b are not decomposed: column 'z': 300 different numbers") ==
+        0);
+}
+
 TEST_CASE("rows of a known model are decomposed by it, not by their chance", "[decompositions]") {
   const Decomposed all = decomposed(R"({"data": {"scm": )" + linear_model +
                                     R"(, "rows": 50}, "outcome": {"column": "y"}, "predictor": {"kind": "linear"},
