@@ -2,6 +2,7 @@
 #pragma once
 
 // IWYU pragma: begin_exports
+// clang-format off
 #include <equipoise/core/bayesian_bootstrap.hpp>
 #include <equipoise/core/check.hpp>
 #include <equipoise/core/distributions.hpp>
@@ -112,4 +113,5 @@
 #include <equipoise/frontier/trade_offs.hpp>
 #include <equipoise/report/report.hpp>
 #include <equipoise/version.hpp>
+// clang-format on
 // IWYU pragma: end_exports
