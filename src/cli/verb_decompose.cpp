@@ -16,6 +16,7 @@
 #include <equipoise/scm/scm_file.hpp>
 
 #include "cli/session.hpp"
+#include "cli/table_file.hpp"
 #include "cli/values.hpp"
 #include "cli/verb.hpp"
 
@@ -112,7 +113,9 @@ Decomposition of_data(const Arguments& arguments, const DecompositionQuery& quer
     csv.wanted.insert(csv.wanted.end(), names->begin(), names->end());
   if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
   if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
-  return decompose(read_csv(arguments.text("--data"), csv).table, query, roles, {.seed = arguments.seed()});
+  return TableFile(arguments.text("--data"), csv).use([&](const Table& table) {
+    return decompose(table, query, roles, {.seed = arguments.seed()});
+  });
 }
 
 void run(const Arguments& arguments, Session& session) {
