@@ -12,6 +12,8 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/suggest.hpp>
 
+#include "core/huge_pages.hpp"
+
 namespace equipoise::inline v0 {
 
 namespace {
@@ -71,9 +73,12 @@ std::string read_file(const std::string& path, std::size_t limit) {
 
   std::string content;
   const auto size = is_standard_input ? 0 : fs::file_size(path, error);
-  if (!error && size <= limit) content.reserve(static_cast<std::size_t>(size) + 1);
+  constexpr std::size_t chunk = std::size_t{1} << 20;
+  if (!error && size <= limit) {
+    content.reserve(static_cast<std::size_t>(size) + chunk);
+    detail::prefer_huge_pages(content.data(), content.capacity());
+  }
   for (;;) {
-    constexpr std::size_t chunk = std::size_t{1} << 20;
     const std::size_t before = content.size();
     content.resize(before + chunk);
     const std::size_t got = std::fread(content.data() + before, 1, chunk, file);

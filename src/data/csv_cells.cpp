@@ -4,6 +4,8 @@
 
 #include <equipoise/core/error.hpp>
 
+#include "data/csv_numbers.hpp"
+
 namespace equipoise::inline v0::detail {
 
 std::string CsvCells::place_of_cell() const {
@@ -31,6 +33,20 @@ std::string_view CsvCells::next() {
   if (cell.ends_with('\r') && (at == end || *at == '\n')) cell.remove_suffix(1);
   finish(stop);
   return cell;
+}
+
+bool CsvCells::next_number(double& value) {
+  const char* const begin = text_.data() + position_;
+  const char* const end = text_.data() + text_.size();
+  const char* const at = read_exact_decimal(begin, end, value);
+  if (at == begin) return false;
+  const bool carriage_return = at != end && *at == '\r' && at + 1 != end && at[1] == '\n';
+  const char* const stop = at + (carriage_return ? 1 : 0);
+  if (stop != end && *stop != ',' && *stop != '\n') return false;
+  cell_start_ = position_;
+  was_quoted_ = false;
+  finish(static_cast<std::size_t>(stop - text_.data()));
+  return true;
 }
 
 std::string_view CsvCells::quoted() {

@@ -16,6 +16,9 @@ class CsvCells {
   bool at_end() const noexcept { return position_ >= text_.size(); }
   /// The next cell. Throws table_syntax for a quote that is not closed or stands within a cell.
   std::string_view next();
+  /// Reads the next cell where it is a plain decimal, such as -12.5, that read_exact_decimal can tell. Where it is not,
+  /// returns false and stays before the cell.
+  bool next_number(double& value);
   /// Whether the cell just read was the last of its row; the next one begins another row.
   bool row_ended() const noexcept { return row_ended_; }
   /// Whether the cell just read stood in quotes.

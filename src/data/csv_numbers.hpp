@@ -19,6 +19,10 @@ enum class CellKind {
 /// nearest double.
 CellKind read_number(std::string_view cell, double& value);
 
+/// Reads the decimal without an exponent that begins at `begin`, if it is short enough to be exact after one operation:
+/// its end, or `begin` where there is none such. What follows it is not looked at.
+const char* read_exact_decimal(const char* begin, const char* end, double& value);
+
 /// What does not fit into a column that is all but one of numbers.
 struct Slip {
   std::size_t text = 0;                 ///< the first such text, by index

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
-
 #include <cstdlib>
 #include <random>
 #include <string>
@@ -62,6 +62,50 @@ TEST_CASE("decimals of every length are read to the nearest double", "[data]") {
     REQUIRE(table_of(std::string("x\n0.5\n") + text).column("x").values[1] == std::strtod(text, nullptr));
   }
   CHECK(table_of("x\n+1.5\n.5\n5.\n-0.25\n").column("x").values == std::vector<double>{1.5, 0.5, 5, -0.25});
+}
+
+TEST_CASE("numbers are read alike wherever they stand and whatever follows them", "[data]") {
+  std::mt19937_64 random(4);
+  const char* const ends[] = {"\n", "\r\n"};
+  for (int trial = 0; trial < 2000; ++trial) {
+    const std::size_t columns = 1 + random() % 5, rows = 1 + random() % 6;
+    std::string text;
+    for (std::size_t i = 0; i < columns; ++i) text += (i == 0 ? "c" : ",c") + std::to_string(i);
+    std::vector<std::string> cells;
+    for (std::size_t row = 0; row < rows; ++row) {
+      text += ends[trial % 2];
+      for (std::size_t i = 0; i < columns; ++i) {
+        std::string cell = random() % 2 ? "-" : random() % 5 ? "" : "+";
+        for (std::size_t digits = random() % 18; digits > 0; --digits) cell += static_cast<char>('0' + random() % 10);
+        if (random() % 3 != 0) cell += '.';
+        for (std::size_t digits = 1 + random() % 18; digits > 0; --digits)
+          cell += static_cast<char>('0' + random() % 10);
+        if (random() % 8 == 0) cell += random() % 2 ? "e-7" : "E+3";
+        text += (i == 0 ? "" : ",") + (random() % 8 == 0 ? '"' + cell + '"' : cell);
+        cells.push_back(cell);
+      }
+    }
+    const Table table = table_of(trial % 3 ? text : text + ends[trial % 2]);
+    REQUIRE(table.rows() == rows);
+    for (std::size_t i = 0; i < columns; ++i) {
+      const Column& column = table.columns()[i];
+      REQUIRE(column.levels.size() <= 2);
+      for (std::size_t row = 0; row < rows; ++row)
+        REQUIRE(column.values[row] == std::strtod(cells[row * columns + i].c_str(), nullptr));
+    }
+  }
+}
+
+TEST_CASE("what only resembles a number is a text", "[data]") {
+  for (const char* text :
+       {"inf", "-inf", "nan", "+-5", "--5", "-", "+", ".", "-.", "1.5.2", "1e", "0x10", "1 ", "1_0"}) {
+    INFO(text);
+    const Column column = table_of(std::string("x\n") + text + "\n1\n").column("x");
+    CHECK(column.type == ColumnType::binary);
+    CHECK(std::find(column.levels.begin(), column.levels.end(), text) != column.levels.end());
+    const Column late = table_of(std::string("x\n1\n") + text + "\n").column("x");
+    CHECK(std::find(late.levels.begin(), late.levels.end(), text) != late.levels.end());
+  }
 }
 
 TEST_CASE("missing cells follow the policy named", "[data]") {
