@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include <equipoise/frontier/study_frontier.hpp>
+#include <equipoise/train/run.hpp>
 
 using namespace equipoise;
 

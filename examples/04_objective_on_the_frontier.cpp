@@ -8,6 +8,7 @@
 
 #include <equipoise/core/special_functions.hpp>
 #include <equipoise/frontier/study_frontier.hpp>
+#include <equipoise/train/run.hpp>
 
 using namespace equipoise;
 

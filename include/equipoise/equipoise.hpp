@@ -11,8 +11,10 @@
 #include <equipoise/core/linear_algebra.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/core/philox.hpp>
 #include <equipoise/core/progress.hpp>
+#include <equipoise/core/progress_meter.hpp>
 #include <equipoise/core/random.hpp>
 #include <equipoise/core/special_functions.hpp>
 #include <equipoise/core/statistics.hpp>

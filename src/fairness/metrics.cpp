@@ -6,6 +6,7 @@
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/random.hpp>
+#include <equipoise/core/statistics.hpp>
 #include <equipoise/data/cell.hpp>
 
 namespace equipoise::inline v0 {

@@ -1,6 +1,7 @@
 #include <equipoise/frontier/replicated_measures.hpp>
 
 #include <equipoise/core/bayesian_bootstrap.hpp>
+#include <equipoise/core/statistics.hpp>
 #include <equipoise/frontier/hypervolume.hpp>
 
 namespace equipoise::inline v0 {

@@ -12,6 +12,7 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/frontier/study_frontier.hpp>
 #include <equipoise/scm/scm_file.hpp>
+#include <equipoise/train/run.hpp>
 
 #include "core/file.hpp"
 #include "core/json_reader.hpp"

@@ -10,6 +10,7 @@
 #include <equipoise/frontier/hypervolume.hpp>
 #include <equipoise/frontier/knee.hpp>
 #include <equipoise/frontier/trade_offs.hpp>
+#include <equipoise/train/run.hpp>
 
 namespace equipoise::inline v0 {
 namespace {

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include <equipoise/core/bayesian_bootstrap.hpp>
+#include <equipoise/core/statistics.hpp>
 #include <equipoise/frontier/dominance.hpp>
 
 namespace equipoise::inline v0 {

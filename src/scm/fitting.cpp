@@ -6,6 +6,8 @@
 
 #include <equipoise/core/distributions.hpp>
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/progress_meter.hpp>
 #include <equipoise/core/random.hpp>
 #include <equipoise/data/encoding.hpp>
 #include <equipoise/scm/candidates.hpp>

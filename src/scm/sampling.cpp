@@ -1,5 +1,6 @@
 #include <equipoise/scm/sampling.hpp>
 
+#include <equipoise/core/parallel.hpp>
 #include <equipoise/core/random.hpp>
 
 namespace equipoise::inline v0 {

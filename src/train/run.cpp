@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/progress_meter.hpp>
 #include <equipoise/core/statistics.hpp>
 #include <equipoise/train/decompositions.hpp>
 #include <equipoise/train/lbfgs.hpp>

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <equipoise/core/random.hpp>
+
 using namespace equipoise;
 
 TEST_CASE("weights of n people have mean n and variance n", "[bayesian bootstrap]") {

@@ -54,10 +54,3 @@ TEST_CASE("a loop within a loop runs every pair once") {
                [&](std::size_t) { parallel_for(9, Parallelism::exactly(2), [&](std::size_t) { ++pairs; }); });
   CHECK(pairs == 72);
 }
-
-TEST_CASE("at least one thread is always allowed") {
-  CHECK(Parallelism::none().threads() == 1);
-  CHECK(Parallelism::exactly(0).threads() == 1);
-  CHECK(Parallelism::exactly(5).threads() == 5);
-  CHECK(Parallelism::max().threads() >= 1);
-}

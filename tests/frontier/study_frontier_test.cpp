@@ -13,6 +13,7 @@
 
 #include <equipoise/core/statistics.hpp>
 #include <equipoise/frontier/hypervolume.hpp>
+#include <equipoise/train/run.hpp>
 
 using namespace equipoise;
 

@@ -1,4 +1,4 @@
-// How many threads may be used, and loops over independent tasks.
+// Loops over independent tasks.
 #pragma once
 
 #include <algorithm>
@@ -10,20 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include <equipoise/core/parallelism.hpp>
+
 namespace equipoise::inline v0 {
-
-/// How many threads a call may use. There is no global setting: what runs in parallel says so in its signature.
-class Parallelism {
- public:
-  static Parallelism none() noexcept { return Parallelism(1); }
-  static Parallelism max() noexcept { return Parallelism(std::max(1u, std::thread::hardware_concurrency())); }
-  static Parallelism exactly(unsigned threads) noexcept { return Parallelism(std::max(1u, threads)); }
-  unsigned threads() const noexcept { return threads_; }
-
- private:
-  explicit Parallelism(unsigned threads) noexcept : threads_(threads) {}
-  unsigned threads_ = 1;
-};
 
 /// Calls f(0), …, f(n - 1), each once, on up to so many threads; tasks are started in order. The tasks must be
 /// independent. Where tasks throw, no new ones are started and the exception of the least index is rethrown.

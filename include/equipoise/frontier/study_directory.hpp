@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/core/progress.hpp>
 #include <equipoise/frontier/frontier.hpp>
 #include <equipoise/train/study.hpp>

@@ -7,9 +7,11 @@
 
 #include <equipoise/frontier/frontier.hpp>
 #include <equipoise/frontier/replicated_measures.hpp>
-#include <equipoise/train/run.hpp>
 
 namespace equipoise::inline v0 {
+
+struct Study;
+struct StudyRun;
 
 /// The measures of every point on the validation rows, averaged over replicates: points x goals.
 Eigen::MatrixXd validation_measures(const StudyRun& run);

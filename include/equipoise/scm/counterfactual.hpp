@@ -7,7 +7,7 @@
 
 #include <Eigen/Core>
 
-#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/identify/licence.hpp>
 #include <equipoise/scm/intervention.hpp>
 #include <equipoise/scm/scm.hpp>

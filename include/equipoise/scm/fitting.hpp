@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/core/progress.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/graph/causal_graph.hpp>

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/scm/decomposition.hpp>
 #include <equipoise/scm/scm.hpp>
 

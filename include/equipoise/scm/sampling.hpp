@@ -10,7 +10,7 @@
 #include <Eigen/Core>
 
 #include <equipoise/core/error.hpp>
-#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/scm/scm.hpp>
 
 namespace equipoise::inline v0 {

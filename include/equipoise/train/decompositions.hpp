@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <equipoise/core/parallel.hpp>
+#include <equipoise/core/parallelism.hpp>
 #include <equipoise/scm/decomposition.hpp>
 #include <equipoise/train/study_inputs.hpp>
 
