@@ -29,6 +29,7 @@
 #include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/graph/graph_file.hpp>
 #include <equipoise/graph/node_set.hpp>
+#include <equipoise/graph/open_path.hpp>
 #include <equipoise/graph/projection.hpp>
 #include <equipoise/graph/relations.hpp>
 #include <equipoise/graph/separation.hpp>

@@ -12,6 +12,9 @@ namespace {
 
 using namespace equipoise::testing;
 
+const std::map<std::string, std::string> chain_of_three{
+    {"chain.json", R"({"directed": [["gender", "dept"], ["dept", "admit"]]})"}};
+
 Case study_with(const std::string& name, const std::string& from, const std::string& to, const std::string& fragment) {
   return {.name = name,
           .command = "frontier study.json --out out",
@@ -312,6 +315,31 @@ TEST_CASE("wrong questions to a table are answered with the name or the value th
           .command = "metrics --data t.csv --label g --prediction p --protected y",
           .files = files,
           .fragment = "g"},
+         {.name = "a separation from an unknown variable",
+          .command = "separate --graph chain.json --x gendr --y admit",
+          .files = chain_of_three,
+          .fragment = "did you mean 'gender'?",
+          .place = "--x: "},
+         {.name = "a separation of a variable from itself",
+          .command = "separate --graph chain.json --x gender,dept --y dept",
+          .files = chain_of_three,
+          .fragment = "'dept', which stands in --x too",
+          .place = "--y: "},
+         {.name = "a separation given one of its sides",
+          .command = "separate --graph chain.json --x gender --y admit --given gender",
+          .files = chain_of_three,
+          .fragment = "'gender', which stands in --x too",
+          .place = "--given: "},
+         {.name = "a separation from nothing",
+          .command = "separate --graph chain.json --x gender --y \"\"",
+          .files = chain_of_three,
+          .status = 2,
+          .fragment = "is empty",
+          .place = "--y"},
+         {.name = "a separation in a graph whose edges are undirected",
+          .command = "separate --graph u.dot --x A --y B",
+          .files = {{"u.dot", "graph { A -- B }"}},
+          .fragment = "undirected"},
          {.name = "points of which one is a text",
           .command = "pareto --points p.csv",
           .files = {{"p.csv", "gap,error\n1,2\nnone,1\n"}},

@@ -117,3 +117,18 @@ TEST_CASE("a fit warns of hidden causes and of rows left out", "[cli]") {
   CHECK(folder.read("err").find("the hidden common cause of 'admit' and 'dept'") != std::string::npos);
   CHECK(json::parse(folder.read("scm.json")).at("graph").at("bidirected") == json::parse(R"([["admit", "dept"]])"));
 }
+
+TEST_CASE("separate says whether a graph blocks every path, and shows one that it does not") {
+  const std::map<std::string, std::string> files{
+      {"g.dot", "digraph { A -> B; C -> B; B -> D; A -> C [dir=both]; E -> D }"}};
+  const Folder folder(files);
+  CHECK(json::parse(folder.run("separate --graph g.dot --x A,C --y E --format json")) == json({{"separated", true}}));
+  const json open = json::parse(folder.run("separate --graph g.dot --x A --y E --given D --format json"));
+  CHECK(open == json({{"separated", false}, {"path", {"A", "B", "D", "E"}}, {"edges", {"->", "->", "<-"}}}));
+  CHECK(folder.run("separate --graph g.dot --x A --y D --given B,C") ==
+        "The graph separates A and D given B, C: every path is blocked, so they are independent.\n");
+  CHECK(folder.run("separate --graph g.dot --x A --y D --given B") ==
+        "The graph separates A and D given B: every path is blocked, so they are independent.\n");
+  CHECK(folder.run("separate --graph g.dot --x C --y A --given B,D") ==
+        "The graph does not separate C and A given B, D: this path is open.\n  C <-> A\n");
+}
