@@ -160,8 +160,9 @@ std::size_t read_columns(const CsvCells& cells, std::string_view text, std::vect
                          const CsvOptions& options) {
   const std::string_view beginning = text.substr(0, std::size_t{1} << 16);
   const auto lines = 1 + static_cast<std::size_t>(std::count(beginning.begin(), beginning.end(), '\n'));
-  const std::size_t expected = static_cast<std::size_t>(
-      1.02 * static_cast<double>(text.size()) / static_cast<double>(beginning.size()) * static_cast<double>(lines));
+  const double beginnings = static_cast<double>(text.size()) / static_cast<double>(beginning.size());
+  const std::size_t most = text.size() / columns.size() + 1;  // a row has a byte or more a cell, where it is not blank
+  const std::size_t expected = std::min(most, static_cast<std::size_t>(1.02 * beginnings * static_cast<double>(lines)));
   std::vector<Reading> reading;
   for (CsvColumn& column : columns) {
     reading.push_back(!column.wanted ? Reading::nothing : column.as_text ? Reading::texts : Reading::numbers);

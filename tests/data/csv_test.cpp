@@ -96,6 +96,18 @@ TEST_CASE("numbers are read alike wherever they stand and whatever follows them"
   }
 }
 
+TEST_CASE("blank lines take no room, however many columns there are", "[data]") {
+  constexpr std::size_t columns = 5000;
+  std::string header, row;
+  for (std::size_t i = 0; i < columns; ++i) {
+    header += (i == 0 ? "c" : ",c") + std::to_string(i);
+    row += i == 0 ? "1" : ",1";
+  }
+  const Table table = table_of(header + std::string(2'000'000, '\n') + row);
+  CHECK(table.rows() == 1);
+  CHECK(table.columns().back().values.capacity() < 1000);
+}
+
 TEST_CASE("what only resembles a number is a text", "[data]") {
   for (const char* text :
        {"inf", "-inf", "nan", "+-5", "--5", "-", "+", ".", "-.", "1.5.2", "1e", "0x10", "1 ", "1_0"}) {
