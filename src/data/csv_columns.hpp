@@ -31,7 +31,7 @@ struct CsvColumn {
 
   /// Adds a cell of the walk by its text. Throws table_syntax for one that is no UTF-8.
   void add_text(std::string_view cell, const CsvCells& cells);
-  /// Adds a level that no cell spells out; its index.
+  /// Adds a text that is not among `texts`; its index.
   std::size_t add_level(std::string_view level);
 };
 

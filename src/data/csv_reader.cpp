@@ -104,8 +104,31 @@ bool add_number(CsvColumn& column, std::string_view cell, const CsvCells& cells)
   return false;
 }
 
+// A cell of a column that is read, in the row of this index. Returns false where a column that held numbers met a text,
+// and has to be walked again as one of texts.
+bool add_cell(CsvColumn& column, Reading& reading, std::string_view cell, std::size_t row, const CsvCells& cells,
+              const CsvOptions& options) {
+  if (is_missing(cell)) {
+    add_missing(column, row, cells, options);
+    return true;
+  }
+  if (reading == Reading::numbers) {
+    if (add_number(column, cell, cells)) return true;
+    column.as_text = true;
+    if (column.values.size() > column.missing_rows.size()) {
+      reading = Reading::nothing;
+      column.values.clear();
+      column.missing_rows.clear();
+      return false;
+    }
+    reading = Reading::texts;  // no number was read so far
+  }
+  column.add_text(cell, cells);
+  return true;
+}
+
 // Reads every row for the columns whose `reading` is not nothing, and returns their number. What is left in `reading`
-// has to be walked again: a column that held numbers, until it met a text.
+// has to be walked again.
 std::size_t read_rows(CsvCells cells, std::vector<CsvColumn>& columns, std::vector<Reading>& reading,
                       const CsvOptions& options) {
   std::vector<Reading> again(columns.size(), Reading::nothing);
@@ -124,24 +147,8 @@ std::size_t read_rows(CsvCells cells, std::vector<CsvColumn>& columns, std::vect
       if (i >= columns.size())
         throw Error(ErrorCode::table_syntax, cells.place_of_cell(),
                     "more cells than the header's " + std::to_string(columns.size()), "one cell a column");
-      CsvColumn& column = columns[i];
-      if (reading[i] == Reading::nothing) {
-      } else if (is_missing(cell)) {
-        add_missing(column, rows, cells, options);
-      } else if (reading[i] == Reading::texts) {
-        column.add_text(cell, cells);
-      } else if (!add_number(column, cell, cells)) {
-        column.as_text = true;
-        if (column.values.size() == column.missing_rows.size()) {  // no number was read as one so far
-          reading[i] = Reading::texts;
-          column.add_text(cell, cells);
-        } else {
-          reading[i] = Reading::nothing;
-          again[i] = Reading::texts;
-          column.values.clear();
-          column.missing_rows.clear();
-        }
-      }
+      if (reading[i] != Reading::nothing && !add_cell(columns[i], reading[i], cell, rows, cells, options))
+        again[i] = Reading::texts;
       ++i;
     } while (!cells.row_ended());
     if (i == 0) continue;

@@ -300,22 +300,8 @@ TEST_CASE("a wrong model is answered with the mechanism that is wrong") {
           .fragment = "--do:3"}});
 }
 
-TEST_CASE("wrong questions to a table are answered with the name or the value that is wrong") {
-  const std::map<std::string, std::string> files{{"t.csv", "y,p,g\n1,1,a\n0,1,b\n1,0,a\n0,0,b\n"},
-                                                 {"one.csv", "y,p,g\n1,1,a\n0,1,a\n"}};
-  check({{.name = "an unknown label",
-          .command = "metrics --data t.csv --label yy --prediction p --protected g",
-          .files = files,
-          .fragment = "yy"},
-         {.name = "one group alone",
-          .command = "metrics --data one.csv --label y --prediction p --protected g",
-          .files = files,
-          .fragment = "g"},
-         {.name = "a label that is not 0 or 1",
-          .command = "metrics --data t.csv --label g --prediction p --protected y",
-          .files = files,
-          .fragment = "g"},
-         {.name = "a separation from an unknown variable",
+TEST_CASE("wrong questions to a graph are answered with the option or the edge that is wrong") {
+  check({{.name = "a separation from an unknown variable",
           .command = "separate --graph chain.json --x gendr --y admit",
           .files = chain_of_three,
           .fragment = "did you mean 'gender'?",
@@ -339,7 +325,24 @@ TEST_CASE("wrong questions to a table are answered with the name or the value th
          {.name = "a separation in a graph whose edges are undirected",
           .command = "separate --graph u.dot --x A --y B",
           .files = {{"u.dot", "graph { A -- B }"}},
-          .fragment = "undirected"},
+          .fragment = "undirected"}});
+}
+
+TEST_CASE("wrong questions to a table are answered with the name or the value that is wrong") {
+  const std::map<std::string, std::string> files{{"t.csv", "y,p,g\n1,1,a\n0,1,b\n1,0,a\n0,0,b\n"},
+                                                 {"one.csv", "y,p,g\n1,1,a\n0,1,a\n"}};
+  check({{.name = "an unknown label",
+          .command = "metrics --data t.csv --label yy --prediction p --protected g",
+          .files = files,
+          .fragment = "yy"},
+         {.name = "one group alone",
+          .command = "metrics --data one.csv --label y --prediction p --protected g",
+          .files = files,
+          .fragment = "g"},
+         {.name = "a label that is not 0 or 1",
+          .command = "metrics --data t.csv --label g --prediction p --protected y",
+          .files = files,
+          .fragment = "g"},
          {.name = "points of which one is a text",
           .command = "pareto --points p.csv",
           .files = {{"p.csv", "gap,error\n1,2\nnone,1\n"}},
