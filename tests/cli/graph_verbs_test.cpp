@@ -119,9 +119,7 @@ TEST_CASE("a fit warns of hidden causes and of rows left out", "[cli]") {
 }
 
 TEST_CASE("separate says whether a graph blocks every path, and shows one that it does not") {
-  const std::map<std::string, std::string> files{
-      {"g.dot", "digraph { A -> B; C -> B; B -> D; A -> C [dir=both]; E -> D }"}};
-  const Folder folder(files);
+  const Folder folder({{"g.dot", "digraph { A -> B; C -> B; B -> D; A -> C [dir=both]; E -> D }"}});
   CHECK(json::parse(folder.run("separate --graph g.dot --x A,C --y E --format json")) == json({{"separated", true}}));
   const json open = json::parse(folder.run("separate --graph g.dot --x A --y E --given D --format json"));
   CHECK(open == json({{"separated", false}, {"path", {"A", "B", "D", "E"}}, {"edges", {"->", "->", "<-"}}}));
