@@ -5,6 +5,7 @@
 #include <equipoise/graph/projection.hpp>
 
 #include "core/file.hpp"
+#include "graph/gml.hpp"
 #include "graph/graph_builder.hpp"
 #include "graph/graph_json.hpp"
 #include "graph/graph_text.hpp"
@@ -37,6 +38,7 @@ GraphFile detail::graph_file_of(const CausalGraph& graph) {
 std::optional<GraphFormat> graph_format_of(std::string_view path) {
   if (path.ends_with(".json")) return GraphFormat::json;
   if (path.ends_with(".dot") || path.ends_with(".gv")) return GraphFormat::dot;
+  if (path.ends_with(".gml")) return GraphFormat::gml;
   if (path.ends_with(".dagitty") || path.ends_with(".txt")) return GraphFormat::dagitty;
   return std::nullopt;
 }
@@ -45,9 +47,14 @@ GraphFile parse_graph(std::string_view text, std::string place, std::optional<Gr
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos)
-    throw Error(ErrorCode::graph_syntax, std::move(place), "an empty file", "a graph as JSON, DOT or DAGitty text");
-  if (!format) format = text[first] == '{' || text[first] == '[' ? GraphFormat::json : GraphFormat::dot;
+    throw Error(ErrorCode::graph_syntax, std::move(place), "an empty file",
+                "a graph as JSON, DOT, DAGitty or GML text");
+  if (!format)
+    format = text[first] == '{' || text[first] == '[' ? GraphFormat::json
+             : detail::is_gml(text)                   ? GraphFormat::gml
+                                                      : GraphFormat::dot;
   if (*format == GraphFormat::json) return parse_graph_json(text, std::move(place));
+  if (*format == GraphFormat::gml) return detail::read_gml(text, place);
   return detail::read_graph_text(text, place);
 }
 
@@ -75,6 +82,7 @@ CausalGraph causal_graph(const GraphFile& file) {
 std::string graph_text(const GraphFile& file, GraphFormat format) {
   for (const std::string& node : file.nodes) detail::check_node_name(node);
   if (format == GraphFormat::json) return to_text(graph_to_json(file));
+  if (format == GraphFormat::gml) return detail::write_gml(file);
   return detail::write_graph_text(file, format);
 }
 

@@ -11,6 +11,9 @@ namespace equipoise::inline v0::detail {
 /// Reads DOT or DAGitty text, told apart by its first word.
 GraphFile read_graph_text(std::string_view text, const std::string& place);
 
+/// Throws graph_syntax at the first line that is no UTF-8 text.
+void check_encoding(std::string_view text, const std::string& place, const char* expected);
+
 /// Writes it in DOT or DAGitty.
 std::string write_graph_text(const GraphFile& file, GraphFormat format);
 

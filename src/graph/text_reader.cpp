@@ -283,20 +283,20 @@ class Reader {
   std::unordered_set<std::string> subgraphs_;
 };
 
-void check_encoding(std::string_view text, const std::string& place) {
+}  // namespace
+
+void check_encoding(std::string_view text, const std::string& place, const char* expected) {
   for (std::size_t line = 1, begin = 0; begin < text.size(); ++line) {
     const std::size_t end = std::min(text.size(), text.find('\n', begin));
     if (!is_utf8(text.substr(begin, end - begin)))
       throw Error(ErrorCode::graph_syntax, place + ':' + std::to_string(line), "bytes that are no UTF-8 text",
-                  "a graph as JSON, DOT or DAGitty text");
+                  expected);
     begin = end + 1;
   }
 }
 
-}  // namespace
-
 GraphFile read_graph_text(std::string_view text, const std::string& place) {
-  check_encoding(text, place);
+  check_encoding(text, place, "a graph as JSON, DOT or DAGitty text");
   return Reader(text, place).read();
 }
 

@@ -43,6 +43,31 @@ TEST_CASE("edges are read from either end", "[graph]") {
   CHECK_FALSE(graph.find("Z"));
 }
 
+TEST_CASE("lists of neighbours hold what the sets hold, in order", "[graph]") {
+  std::mt19937_64 random(3);
+  for (int trial = 0; trial < 200; ++trial) {
+    const std::size_t n = 1 + random() % 100;
+    std::vector<std::string> names;
+    std::vector<NamedEdge> directed, bidirected;
+    for (std::size_t i = 0; i < n; ++i) {
+      names.push_back("V" + std::to_string(i));
+      for (std::size_t j = 0; j < i; ++j) {
+        if (random() % 10 == 0) directed.emplace_back(names[j], names[i]);
+        if (random() % 10 == 0) bidirected.emplace_back(names[i], names[j]);
+      }
+    }
+    const CausalGraph graph(names, directed, bidirected);
+    const auto holds = [](std::span<const std::uint32_t> list, const NodeSet& set) {
+      return std::equal(list.begin(), list.end(), set.begin(), set.end());
+    };
+    for (Node v = 0; v < n; ++v) {
+      REQUIRE(holds(graph.parent_list(v), graph.parents(v)));
+      REQUIRE(holds(graph.child_list(v), graph.children(v)));
+      REQUIRE(holds(graph.sibling_list(v), graph.siblings(v)));
+    }
+  }
+}
+
 TEST_CASE("a topological order holds every node once, causes first, whatever the order of the edges", "[graph]") {
   std::mt19937_64 random(1);
   for (int trial = 0; trial < 200; ++trial) {

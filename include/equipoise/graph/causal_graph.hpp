@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <queue>
@@ -20,6 +21,32 @@ namespace equipoise::inline v0 {
 
 /// An edge by the names of its ends; a directed one points from first to second.
 using NamedEdge = std::pair<std::string, std::string>;
+
+namespace detail {
+
+/// The sets of every node once more as lists, end to end: walking a list costs as much as it has entries, walking a
+/// set as much as the graph has nodes. Nodes are kept short, so that more of them lie near.
+class NeighbourLists {
+ public:
+  NeighbourLists() : begins_{0} {}
+  explicit NeighbourLists(const std::vector<NodeSet>& sets) : NeighbourLists() {
+    begins_.reserve(sets.size() + 1);
+    for (const NodeSet& set : sets) {
+      for (const Node v : set) nodes_.push_back(static_cast<std::uint32_t>(v));
+      begins_.push_back(nodes_.size());
+    }
+  }
+  std::span<const std::uint32_t> operator[](Node v) const {
+    return {nodes_.data() + begins_[v], nodes_.data() + begins_[v + 1]};
+  }
+  friend bool operator==(const NeighbourLists&, const NeighbourLists&) = default;
+
+ private:
+  std::vector<std::uint32_t> nodes_;
+  std::vector<std::size_t> begins_;
+};
+
+}  // namespace detail
 
 /// An acyclic directed mixed graph (ADMG; Richardson 2003): directed edges are direct causes, bidirected
 /// edges are hidden common causes. Immutable; acyclic by construction. Names live at the edge of the
@@ -43,6 +70,10 @@ class CausalGraph {
   const NodeSet& children(Node v) const { return children_[v]; }
   /// The nodes joined to v by a bidirected edge.
   const NodeSet& siblings(Node v) const { return siblings_[v]; }
+  // The same in increasing order, for searches that must be linear in the edges.
+  std::span<const std::uint32_t> parent_list(Node v) const { return parent_lists_[v]; }
+  std::span<const std::uint32_t> child_list(Node v) const { return child_lists_[v]; }
+  std::span<const std::uint32_t> sibling_list(Node v) const { return sibling_lists_[v]; }
   bool has_directed(Node from, Node to) const { return children_[from].contains(to); }
   bool has_bidirected(Node a, Node b) const { return siblings_[a].contains(b); }
   /// Every node, causes before effects; ties by index.
@@ -56,6 +87,7 @@ class CausalGraph {
  private:
   std::vector<std::string> names_;
   std::vector<NodeSet> parents_, children_, siblings_;
+  detail::NeighbourLists parent_lists_, child_lists_, sibling_lists_;
   std::vector<Node> topological_order_;
 };
 
@@ -124,19 +156,22 @@ inline CausalGraph::CausalGraph(std::vector<std::string> names, std::span<const 
   };
   for (const NamedEdge& edge : directed) add(edge, " -> ", children_, parents_);
   for (const NamedEdge& edge : bidirected) add(edge, " <-> ", siblings_, siblings_);
+  parent_lists_ = detail::NeighbourLists(parents_);
+  child_lists_ = detail::NeighbourLists(children_);
+  sibling_lists_ = detail::NeighbourLists(siblings_);
 
   // Kahn's algorithm, the least index first, so that the order does not depend on how edges are listed.
   std::vector<std::size_t> waiting_for(size());
   std::priority_queue<Node, std::vector<Node>, std::greater<>> ready;
   for (Node v = 0; v < size(); ++v)
-    if ((waiting_for[v] = parents_[v].size()) == 0) ready.push(v);
+    if ((waiting_for[v] = parent_lists_[v].size()) == 0) ready.push(v);
   NodeSet remaining = all();
   while (!ready.empty()) {
     const Node v = ready.top();
     ready.pop();
     topological_order_.push_back(v);
     remaining.erase(v);
-    for (const Node child : children_[v])
+    for (const Node child : child_lists_[v])
       if (--waiting_for[child] == 0) ready.push(child);
   }
   if (!remaining.empty())

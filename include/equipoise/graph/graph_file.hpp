@@ -1,4 +1,4 @@
-// Causal graphs in files: JSON, Graphviz DOT and DAGitty text.
+// Causal graphs in files: JSON, Graphviz DOT, DAGitty text and GML.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,10 @@ enum class GraphFormat {
   json,
   dot,      ///< the language of Graphviz
   dagitty,  ///< the language of dagitty.net (Textor et al. 2016), which extends DOT
+  /// The Graph Modelling Language (Himsolt 1997). A node is named by its `label`, else its `name`, else its `id`; an
+  /// edge of a graph with `directed 1` points to its target, unless `graphics [ arrow "both" ]` makes it bidirected,
+  /// "none" undirected and "first" turns it round.
+  gml,
 };
 
 /// What a graph file says, before anybody asks a question of it. Where it was read from a file, every name at an
@@ -40,11 +44,11 @@ struct GraphFile {
   }
 };
 
-/// The format of a path by its extension: .json, .dot or .gv, .dagitty or .txt; nothing for any other.
+/// The format of a path by its extension: .json, .dot or .gv, .dagitty or .txt, .gml; nothing for any other.
 std::optional<GraphFormat> graph_format_of(std::string_view path);
 
 /// Reads a graph from a file, in the format of its extension or, where that tells nothing, of its content ("-" is
-/// standard input). DOT and DAGitty text are told apart by their first word. Throws graph_* or json_* at
+/// standard input). DOT, DAGitty text and GML are told apart by their first words. Throws graph_* or json_* at
 /// `graph.json#/directed/2` or `graph.dot:3:7`, file_missing and file_unreadable; a graph has 1 to 20,000 nodes and a
 /// file at most 64 MiB.
 GraphFile read_graph_file(const std::string& path);

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,38 +43,36 @@ inline std::string to_text(const Path& path, const CausalGraph& graph) {
   return text;
 }
 
-/// A shortest path from a node of `a` to one of `b` that is open given z, or nothing where they are m-separated. The
-/// three sets are disjoint (asserted). Linear in the edges.
+/// A shortest path from a node of `a` to one of `b` that is open given z in the graph with those arrows cut, or nothing
+/// where they are m-separated. The three sets are disjoint (asserted). Linear in the edges.
 ///
 /// The search finds a shortest open walk, and that is a path: were a node on it twice, leaving out the loop between
 /// would leave an open walk. It could be closed only where the node becomes a collider; but then it was one before, or
 /// the loop leaves it downwards and, the graph being acyclic, meets an open collider, of which it is an ancestor.
-inline std::optional<Path> open_path(const CausalGraph& graph, const NodeSet& a, const NodeSet& b, const NodeSet& z) {
+template <class Cut = CutArrows>
+std::optional<Path> open_path(const CausalGraph& graph, const NodeSet& a, const NodeSet& b, const NodeSet& z,
+                              const Cut& cut) {
   assert(!a.intersects(b) && !a.intersects(z) && !b.intersects(z));
-  struct Step {
-    detail::Arrival arrival;
-    std::size_t from;
-  };
-  std::vector<Step> steps;
-  const bool found = detail::search_open_walks(graph, a, z, graph.none(), graph.none(),
-                                               [&](const detail::Arrival& arrival, std::size_t from) {
-                                                 steps.push_back({arrival, from});
-                                                 return b.contains(arrival.node);
-                                               });
-  if (!found) return std::nullopt;
   Path path;
-  for (Step step = steps.back();; step = steps[step.from]) {
-    const Node v = step.arrival.node;
-    path.nodes.push_back(v);
-    if (a.contains(v)) break;
-    const Node before = steps[step.from].arrival.node;
-    // A pair may be joined twice; where the node before may be left by a tail, the directed edge is open.
-    const bool by_tail = graph.has_directed(before, v) && !z.contains(before);
-    path.edges.push_back(!step.arrival.into ? PathEdge::backward : by_tail ? PathEdge::forward : PathEdge::bidirected);
-  }
+  detail::search_open_walks(graph, a, z, cut, [&](std::span<const detail::WalkStep> steps) {
+    if (!b.contains(steps.back().node)) return false;
+    for (detail::WalkStep step = steps.back();; step = steps[step.from()]) {
+      const Node v = step.node;
+      path.nodes.push_back(v);
+      if (a.contains(v)) return true;
+      const Node before = steps[step.from()].node;
+      // A pair may be joined twice; where the node before may be left by a tail, the directed edge is open.
+      const bool by_tail = graph.has_directed(before, v) && !cut.cuts_arrow(before, v) && !z.contains(before);
+      path.edges.push_back(!step.into() ? PathEdge::backward : by_tail ? PathEdge::forward : PathEdge::bidirected);
+    }
+  });
+  if (path.nodes.empty()) return std::nullopt;
   std::reverse(path.nodes.begin(), path.nodes.end());
   std::reverse(path.edges.begin(), path.edges.end());
   return path;
+}
+inline std::optional<Path> open_path(const CausalGraph& graph, const NodeSet& a, const NodeSet& b, const NodeSet& z) {
+  return open_path(graph, a, b, z, CutNothing{});
 }
 
 }  // namespace equipoise::inline v0

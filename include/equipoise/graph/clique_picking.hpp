@@ -1,0 +1,202 @@
+// How many DAGs without an unshielded collider direct a chordal graph, in polynomial time.
+//
+// Source: Wienöbst, Bannach, Liśkiewicz, "Polynomial-time algorithms for counting and sampling Markov equivalent DAGs",
+// AAAI 2021 (Clique-Picking). Such a DAG (an AMO, acyclic moral orientation) has an order that begins with a maximal
+// clique; the sum runs over the maximal cliques, each counted with those of its orders that no clique met earlier in a
+// rooted clique tree already begins with.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <equipoise/graph/big_count.hpp>
+#include <equipoise/graph/relations.hpp>
+
+namespace equipoise::inline v0::detail {
+
+/// The maximal cliques of a connected chordal graph as a tree: each but the first has a parent before it, and the
+/// cliques that hold a node are connected.
+struct CliqueTree {
+  std::vector<NodeSet> cliques;
+  std::vector<std::size_t> parents;  ///< of the first: itself
+};
+
+/// The clique tree of the subgraph over `nodes`, by maximum cardinality search. Source: Blair, Peyton, "An introduction
+/// to chordal graphs and clique trees", 1993, Figure 4.5.
+inline CliqueTree clique_tree(const std::vector<NodeSet>& adjacent, const NodeSet& nodes) {
+  CliqueTree tree;
+  const std::size_t size = nodes.universe();
+  std::vector<std::size_t> numbered_near(size), clique_of(size), turn(size);
+  NodeSet numbered(size), rest = nodes;
+  std::size_t previous = 0, turns = 0;
+  while (!rest.empty()) {
+    const Node v = *std::max_element(rest.begin(), rest.end(),
+                                     [&](Node a, Node b) { return numbered_near[a] < numbered_near[b]; });
+    const NodeSet near = adjacent[v] & numbered;
+    if (tree.cliques.empty() || numbered_near[v] <= previous) {  // a new clique begins
+      std::size_t parent = tree.cliques.size();
+      if (!near.empty())
+        parent =
+            clique_of[*std::max_element(near.begin(), near.end(), [&](Node a, Node b) { return turn[a] < turn[b]; })];
+      tree.parents.push_back(parent);
+      tree.cliques.push_back(near);
+    }
+    tree.cliques.back().insert(v);
+    clique_of[v] = tree.cliques.size() - 1;
+    previous = numbered_near[v];
+    turn[v] = ++turns;
+    numbered.insert(v);
+    rest.erase(v);
+    for (const Node w : adjacent[v] & rest) ++numbered_near[w];
+  }
+  return tree;
+}
+
+/// A sequence of disjoint sets of nodes, each of which may be split in two.
+class PartitionSequence {
+ public:
+  PartitionSequence(const NodeSet& first, const NodeSet& second) : part_of_(first.universe()) {
+    parts_ = {{first, 1, none, none}, {second, none, 0, none}};
+    for (const Node v : second) part_of_[v] = 1;
+  }
+  /// The first set that is not empty, or nothing where all are.
+  NodeSet* front() {
+    while (first_ != none && parts_[first_].nodes.empty()) first_ = parts_[first_].next;
+    return first_ == none ? nullptr : &parts_[first_].nodes;
+  }
+  /// Splits off what each set has of `nodes`, and puts it right before the rest. They are in the sequence.
+  void split_off(const NodeSet& nodes) {
+    std::vector<std::size_t> split;
+    for (const Node v : nodes) {
+      const std::size_t from = part_of_[v];
+      if (parts_[from].near == none) {
+        parts_[from].near = insert_before(from, nodes.universe());
+        split.push_back(from);
+      }
+      parts_[from].nodes.erase(v);
+      part_of_[v] = parts_[from].near;
+      parts_[part_of_[v]].nodes.insert(v);
+    }
+    for (const std::size_t part : split) parts_[part].near = none;
+  }
+
+ private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  struct Part {
+    NodeSet nodes;
+    std::size_t next, previous;
+    std::size_t near;  // what is being split off
+  };
+
+  std::size_t insert_before(std::size_t part, std::size_t universe) {
+    const std::size_t added = parts_.size(), previous = parts_[part].previous;
+    parts_.push_back({NodeSet(universe), part, previous, none});
+    parts_[part].previous = added;
+    (part == first_ ? first_ : parts_[previous].next) = added;
+    return added;
+  }
+
+  std::vector<Part> parts_;
+  std::vector<std::size_t> part_of_;
+  std::size_t first_ = 0;
+};
+
+/// Adds the components of the subgraph over `nodes` that have two nodes or more.
+inline void append_components(const std::vector<NodeSet>& adjacent, const NodeSet& nodes, std::vector<NodeSet>& to) {
+  for (NodeSet rest = nodes; !rest.empty();) {
+    const Node v = rest.front();
+    rest.erase(v);
+    if (!adjacent[v].intersects(rest)) continue;
+    to.push_back(closure(NodeSet(nodes.universe(), {v}), rest, [&](Node w) -> const NodeSet& { return adjacent[w]; }));
+    rest -= to.back();
+  }
+}
+
+/// The parts of the subgraph over `nodes` that stay undirected where the nodes of a clique K come first (the paper's
+/// C_G(K), Algorithm 2), those of one node left out.
+inline std::vector<NodeSet> undirected_parts_after(const std::vector<NodeSet>& adjacent, const NodeSet& nodes,
+                                                   const NodeSet& clique) {
+  std::vector<NodeSet> result;
+  PartitionSequence sequence(clique, nodes - clique);  // S
+  NodeSet met = clique;                                // K and the sets in L
+  NodeSet left = nodes;
+  while (NodeSet* const set = sequence.front()) {  // X
+    const Node v = set->front();
+    if (!met.contains(v)) {
+      met |= *set;
+      append_components(adjacent, *set, result);
+    }
+    set->erase(v);
+    left.erase(v);
+    sequence.split_off(adjacent[v] & left);
+  }
+  return result;
+}
+
+/// The orders of a set of `size` nodes that begin with none of the sets X_1 ⊂ … ⊂ X_l of these sizes (the paper's φ).
+inline BigCount orders_without_prefix(std::size_t size, const std::vector<std::size_t>& prefixes) {
+  std::vector<BigCount> within;  // the same for X_i and the sets before it
+  const auto without = [&](std::size_t of) {
+    BigCount count = factorial(of);
+    for (std::size_t i = 0; i < within.size(); ++i) count -= factorial(of - prefixes[i]) * within[i];
+    return count;
+  };
+  for (const std::size_t prefix : prefixes) within.push_back(without(prefix));
+  return without(size);
+}
+
+/// Counts the AMOs of connected chordal subgraphs of one graph.
+class CliquePicker {
+ public:
+  /// `adjacent` must outlive it. `budget`: of cliques that may be picked, in all calls together.
+  CliquePicker(const std::vector<NodeSet>& adjacent, std::size_t budget) : adjacent_(adjacent), budget_(budget) {}
+
+  /// The AMOs of the subgraph over `nodes`, connected and chordal; nothing where the budget was spent.
+  std::optional<BigCount> count(const NodeSet& nodes) {
+    if (const auto known = known_.find(nodes); known != known_.end()) return known->second;
+    const CliqueTree tree = clique_tree(adjacent_, nodes);
+    BigCount sum;
+    for (std::size_t i = 0; i < tree.cliques.size(); ++i) {
+      if (!spend()) return std::nullopt;
+      BigCount product = orders_without_prefix(tree.cliques[i].size(), forbidden_prefixes(tree, i));
+      for (const NodeSet& part : undirected_parts_after(adjacent_, nodes, tree.cliques[i])) {
+        const auto within = count(part);
+        if (!within) return std::nullopt;
+        product *= *within;
+      }
+      sum += product;
+    }
+    known_.emplace(nodes, sum);
+    return sum;
+  }
+
+  /// Takes one from the budget; false where it is spent.
+  bool spend() {
+    if (budget_ == 0) return false;
+    --budget_;
+    return true;
+  }
+
+ private:
+  // FP(v, T): the sizes of those separators on the way from the root to clique v that lie within it.
+  static std::vector<std::size_t> forbidden_prefixes(const CliqueTree& tree, std::size_t v) {
+    std::vector<std::size_t> sizes;
+    for (std::size_t i = v; tree.parents[i] != i; i = tree.parents[i]) {
+      const NodeSet separator = tree.cliques[i] & tree.cliques[tree.parents[i]];
+      if (separator.is_subset_of(tree.cliques[v])) sizes.push_back(separator.size());
+    }
+    std::sort(sizes.begin(), sizes.end());  // nested, so that equal sizes are equal sets
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+    return sizes;
+  }
+
+  const std::vector<NodeSet>& adjacent_;
+  std::size_t budget_;
+  std::map<NodeSet, BigCount> known_;
+};
+
+}  // namespace equipoise::inline v0::detail
