@@ -42,3 +42,11 @@ TEST_CASE("a sum binds its symbols within its term alone", "[identify]") {
   CHECK(free_symbols(inner) == Symbols{y, z});
   CHECK(free_symbols(product({p({z}, {x}), inner})) == Symbols{x, y, z});
 }
+
+TEST_CASE("what is to stay as written is neither summed out, divided nor joined", "[identify]") {
+  CHECK(as_written({Expression::Sum{{x}, p({x, y})}}) != sum({x}, p({x, y})));
+  CHECK(as_written({Expression::Fraction{p({x, y}), p({x})}}) != fraction(p({x, y}), p({x})));
+  const Expression one_factor = as_written({Expression::Product{{p({x})}}});
+  REQUIRE(one_factor.as<Expression::Product>() != nullptr);
+  CHECK(one_factor.as<Expression::Product>()->factors.front() == p({x}));
+}

@@ -40,3 +40,17 @@ TEST_CASE("names keep their letters in LaTeX, and populations are marked", "[ide
   CHECK(to_text(e, names, Notation::text, populations) == "P^{trial}(y | do(edu_num'))");
   CHECK(to_text(Expression(), names) == "1");
 }
+
+TEST_CASE("values stand beside their symbols, and what sums run over is told apart from them", "[identify]") {
+  const std::vector<std::string> names{"X", "M", "Y"};
+  const Symbol x{0, 0}, other_x{0, 1}, m{1, 0}, y{2, 0};
+  const Expression crossed =
+      sum({m}, product({probability({0, {y}, {x, m}, {}}), probability({0, {m}, {other_x}, {}})}));
+  const std::map<Symbol, std::string> values{{x, "1"}, {other_x, "0"}, {y, "yes & no"}};
+  CHECK(to_text(crossed, names, values) == "sum_{M} P(Y=yes & no | X=1, M) P(M | X=0)");
+  CHECK(to_text(crossed, names, values, Notation::latex) ==
+        "\\sum_{M} P(Y {=} \\text{yes \\& no} \\mid X {=} \\text{1}, M)\\,P(M \\mid X {=} \\text{0})");
+  const Expression front =
+      sum({other_x}, product({probability({0, {other_x}, {}, {}}), probability({0, {y}, {x, other_x}, {}})}));
+  CHECK(to_text(front, names, {{x, "1"}}) == "sum_{X} P(X) P(Y | X, X=1)");
+}

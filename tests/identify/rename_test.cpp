@@ -31,3 +31,12 @@ TEST_CASE("no replacement is captured by a sum", "[identify]") {
   CHECK(free_symbols(replaced) == Symbols{x1, y});
   CHECK(replaced == sum({x2}, product({p({x2}), p({y}, {x1, x2})})));
 }
+
+TEST_CASE("writing with distinct symbols changes nothing but symbols", "[identify]") {
+  const Expression unsummed = as_written({Expression::Sum{{x}, p({x, y})}});
+  CHECK(with_distinct_symbols(unsummed) == unsummed);
+  const Expression undivided = as_written({Expression::Fraction{p({x, y}), p({x})}});
+  CHECK(with_distinct_symbols(undivided) == undivided);
+  const Expression nested = as_written({Expression::Product{{as_written({Expression::Product{{p({x}), p({y})}}})}}});
+  CHECK(with_distinct_symbols(nested) == nested);
+}

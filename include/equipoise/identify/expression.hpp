@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -64,6 +65,7 @@ class Expression {
   friend Expression sum(Symbols over, Expression term);
   friend Expression product(std::vector<Expression> factors);
   friend Expression fraction(Expression numerator, Expression denominator);
+  friend Expression as_written(Tree tree);
   std::shared_ptr<const Tree> tree_;
 };
 
@@ -101,6 +103,14 @@ Expression product(std::vector<Expression> factors);
 
 /// numerator / denominator. P(a, b | c) / P(b | c) becomes P(a | b, c), the definition of conditioning.
 Expression fraction(Expression numerator, Expression denominator);
+
+/// The expression with exactly this root, nothing dropped or joined: for the lines of a derivation, where
+/// sum_b P(a, b) is not yet P(a).
+inline Expression as_written(Expression::Tree tree) {
+  Expression written;
+  written.tree_ = std::make_shared<const Expression::Tree>(std::move(tree));
+  return written;
+}
 
 /// The symbols that a value of the expression depends on: those no sum binds.
 Symbols free_symbols(const Expression& expression);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,12 +21,33 @@ enum class Notation {
 
 namespace detail {
 
+// Words within LaTeX's text mode.
+inline std::string latex_text(std::string_view words) {
+  std::string text;
+  for (const char c : words) {
+    if (std::string_view("#$%&_{}").find(c) != std::string_view::npos) text += '\\';
+    if (c == '\\' || c == '^' || c == '~')
+      text += c == '\\' ? "\\textbackslash{}" : c == '^' ? "\\^{}" : "\\~{}";
+    else
+      text += c;
+  }
+  return text;
+}
+
 struct ExpressionWriter {
   std::span<const std::string> names;
   std::span<const std::string> populations;
   Notation notation;
+  const std::map<Symbol, std::string>& values;  // written behind a symbol
 
   std::string name(Symbol symbol) const {
+    const auto value = values.find(symbol);
+    if (value == values.end()) return plain_name(symbol);
+    return plain_name({symbol.variable, 0}) +
+           (notation == Notation::latex ? " {=} \\text{" + latex_text(value->second) + "}" : "=" + value->second);
+  }
+
+  std::string plain_name(Symbol symbol) const {
     std::string text;
     if (notation == Notation::latex) {
       const bool is_word = names[symbol.variable].size() > 1;
@@ -103,7 +125,28 @@ struct ExpressionWriter {
 /// The expression as text. `names` by node; `populations` by index (the target, 0, is not marked).
 inline std::string to_text(const Expression& expression, std::span<const std::string> names,
                            Notation notation = Notation::text, std::span<const std::string> populations = {}) {
-  return detail::ExpressionWriter{names, populations, notation}.write(with_distinct_symbols(expression));
+  return detail::ExpressionWriter{names, populations, notation, {}}.write(with_distinct_symbols(expression));
+}
+
+/// The same at values of some free symbols, which are written with their values and without primes:
+/// sum_{Z} P(Y=1 | X=0, Z) P(Z).
+inline std::string to_text(const Expression& expression, std::span<const std::string> names,
+                           const std::map<Symbol, std::string>& values, Notation notation = Notation::text,
+                           std::span<const std::string> populations = {}) {
+  // Symbols with a value leave the low copies to what sums run over.
+  constexpr unsigned out_of_the_way = 1U << 20;
+  Renaming renaming;
+  std::map<Node, unsigned> taken;
+  std::map<Symbol, std::string> moved;
+  for (const Symbol s : free_symbols(expression))
+    if (const auto value = values.find(s); value != values.end()) {
+      renaming[s] = {s.variable, s.copy + out_of_the_way};
+      moved[renaming[s]] = value->second;
+    } else {
+      taken[s.variable] = std::max(taken[s.variable], s.copy + 1);
+    }
+  return detail::ExpressionWriter{names, populations, notation, moved}.write(
+      detail::rename(expression, renaming, taken));
 }
 
 }  // namespace equipoise::inline v0

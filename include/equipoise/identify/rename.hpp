@@ -43,14 +43,15 @@ inline Expression rename(const Expression& expression, const Renaming& renaming,
       over.push_back(fresh);
     }
     std::sort(over.begin(), over.end());
-    return sum(std::move(over), rename(s->term, inner, inner_taken));
+    return as_written({Expression::Sum{std::move(over), rename(s->term, inner, inner_taken)}});
   }
   if (const auto* f = expression.as<Expression::Fraction>())
-    return fraction(rename(f->numerator, renaming, taken), rename(f->denominator, renaming, taken));
+    return as_written(
+        {Expression::Fraction{rename(f->numerator, renaming, taken), rename(f->denominator, renaming, taken)}});
   std::vector<Expression> factors;
   for (const auto& factor : expression.as<Expression::Product>()->factors)
     factors.push_back(rename(factor, renaming, taken));
-  return product(std::move(factors));
+  return as_written({Expression::Product{std::move(factors)}});
 }
 
 }  // namespace detail
