@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 namespace equipoise::inline v0 {
@@ -82,16 +83,40 @@ Expression fraction(Expression numerator, Expression denominator) {
   return Expression(Expression::Tree{Expression::Fraction{std::move(numerator), std::move(denominator)}});
 }
 
-Symbols free_symbols(const Expression& expression) {
-  if (const auto* p = expression.as<Expression::Probability>())
-    return set_union(set_union(p->of, p->given), p->intervened);
-  if (const auto* s = expression.as<Expression::Sum>()) return set_difference(free_symbols(s->term), s->over);
-  if (const auto* f = expression.as<Expression::Fraction>())
-    return set_union(free_symbols(f->numerator), free_symbols(f->denominator));
-  Symbols symbols;
-  for (const auto& factor : expression.as<Expression::Product>()->factors)
-    symbols = set_union(symbols, free_symbols(factor));
-  return symbols;
-}
+namespace {
+
+// Parts are shared, and a nested estimand meets the same one along exponentially many ways: each is looked at once.
+class FreeSymbols {
+ public:
+  const Symbols& of(const Expression& expression) {
+    const auto found = of_part_.find(&expression.tree());
+    if (found != of_part_.end()) return found->second;
+    Symbols symbols = compute(expression);
+    return of_part_.emplace(&expression.tree(), std::move(symbols)).first->second;
+  }
+
+ private:
+  Symbols compute(const Expression& expression) {
+    Symbols symbols;
+    const auto add = [&](const Symbols& more) { symbols.insert(symbols.end(), more.begin(), more.end()); };
+    if (const auto* s = expression.as<Expression::Sum>()) return set_difference(of(s->term), s->over);
+    if (const auto* f = expression.as<Expression::Fraction>()) return set_union(of(f->numerator), of(f->denominator));
+    if (const auto* product = expression.as<Expression::Product>()) {
+      for (const auto& factor : product->factors) add(of(factor));
+    } else {
+      const auto& p = *expression.as<Expression::Probability>();
+      for (const auto* part : {&p.of, &p.given, &p.intervened}) add(*part);
+    }
+    std::sort(symbols.begin(), symbols.end());
+    symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+    return symbols;
+  }
+
+  std::unordered_map<const Expression::Tree*, Symbols> of_part_;
+};
+
+}  // namespace
+
+Symbols free_symbols(const Expression& expression) { return FreeSymbols().of(expression); }
 
 }  // namespace equipoise::inline v0

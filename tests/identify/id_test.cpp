@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <equipoise/identify/evaluation.hpp>
@@ -32,7 +33,91 @@ double largest_error(const CausalGraph& graph, const DiscreteModel& model, const
   return largest;
 }
 
+struct Named {
+  CausalGraph graph;
+  NodeSet operator()(const std::vector<std::string>& names) const {
+    NodeSet set = graph.none();
+    for (const auto& name : names) set.insert(graph.node(name));
+    return set;
+  }
+};
+
+// The error over 20 random models of an effect that must be identified.
+double error_of_effect(const CausalGraph& graph, const NodeSet& y, const NodeSet& x) {
+  const auto answer = identify_effect(graph, y, x);
+  REQUIRE(is_identified(answer));
+  std::mt19937_64 random(17);
+  double largest = 0;
+  for (int i = 0; i < 20; ++i)
+    largest = std::max(largest, largest_error(graph, random_model(random, graph), y, x, std::get<Identified>(answer)));
+  return largest;
+}
+
 }  // namespace
+
+TEST_CASE("factors that nest many deep are found without walking their every copy", "[identify]") {
+  // Each W_k hides what X_k does; summing out W_1 sets X_1 free, which sets W_2 free, and so on: every level's factors
+  // are fractions of sums of the last level's, and the estimand as a tree is exponential in the levels.
+  const auto nested = [](int levels) {
+    std::vector<std::string> names;
+    for (int k = 1; k <= levels; ++k) names.push_back("W" + std::to_string(k));
+    names.push_back("R");
+    for (int k = 1; k <= levels; ++k) names.push_back("X" + std::to_string(k));
+    names.push_back("Y");
+    std::vector<NamedEdge> directed{{"W1", "R"}, {"R", "Y"}}, hidden;
+    for (int k = 1; k <= levels; ++k) {
+      const std::string w = "W" + std::to_string(k), x = "X" + std::to_string(k);
+      directed.emplace_back(x, "Y");
+      if (k > 1) directed.emplace_back(w, "X" + std::to_string(k - 1));
+      hidden.emplace_back(w, "Y");
+      hidden.emplace_back(w, x);
+    }
+    return CausalGraph(names, directed, hidden);
+  };
+  const CausalGraph two = nested(2), deep = nested(40);
+  const auto y = [](const CausalGraph& graph) { return NodeSet(graph.size(), {graph.size() - 1}); };
+  CHECK(error_of_effect(two, y(two), two.all() - y(two) - NodeSet(two.size(), {0, 1})) < 1e-12);
+  const auto answer = identify_effect(deep, y(deep), deep.all() - y(deep));
+  REQUIRE(is_identified(answer));
+  CHECK(free_symbols(std::get<Identified>(answer).estimand).size() == 42);  // Y and its parents
+}
+
+TEST_CASE("X -> Z -> Y with X <-> Z is not identifiable", "[identify]") {
+  const std::vector<NamedEdge> directed{{"X", "Z"}, {"Z", "Y"}}, hidden{{"X", "Z"}};
+  const Named of{CausalGraph({"X", "Z", "Y"}, directed, hidden)};
+  const auto answer = identify_effect(of.graph, of({"Y"}), of({"X"}));
+  REQUIRE_FALSE(is_identified(answer));
+  CHECK(std::get<NotIdentified>(answer).hedge == Hedge{of({"X", "Z"}), of({"Z"})});
+  CHECK(error_of_effect(of.graph, of({"Y"}), of({"Z"})) < 1e-12);
+  CHECK(error_of_effect(of.graph, of({"Y"}), of({"X", "Z"})) < 1e-12);
+}
+
+TEST_CASE("outcomes in disconnected parts are each answered in its own part", "[identify]") {
+  // Two parts without an edge between them: a front door and a confounder, the treatment in the first alone, then both.
+  const std::vector<NamedEdge> directed{{"X", "M"}, {"M", "Y"}, {"C", "A"}, {"C", "B"}, {"A", "B"}}, hidden{{"X", "Y"}};
+  const Named of{CausalGraph({"X", "C", "M", "A", "Y", "B"}, directed, hidden)};
+  CHECK(error_of_effect(of.graph, of({"Y", "B"}), of({"X"})) < 1e-12);
+  CHECK(error_of_effect(of.graph, of({"Y", "B"}), of({"X", "A"})) < 1e-12);
+  CHECK(error_of_effect(of.graph, of({"B"}), of({"X"})) < 1e-12);
+  // One part that is not identified spoils the whole, and only the whole.
+  const std::vector<NamedEdge> with_bow{{"X", "Y"}, {"A", "B"}}, bow{{"X", "Y"}};
+  const Named parts{CausalGraph({"X", "Y", "A", "B"}, with_bow, bow)};
+  CHECK_FALSE(is_identified(identify_effect(parts.graph, parts({"Y", "B"}), parts({"X", "A"}))));
+  CHECK(error_of_effect(parts.graph, parts({"B"}), parts({"X", "A"})) < 1e-12);
+}
+
+TEST_CASE("outcomes that only the treatment joins, and treatments that reach no outcome, are no obstacle",
+          "[identify]") {
+  const std::vector<NamedEdge> fork{{"X", "Y"}, {"X", "W"}};
+  const Named of{CausalGraph({"X", "Y", "W"}, fork)};
+  CHECK(error_of_effect(of.graph, of({"Y", "W"}), of({"X"})) < 1e-12);
+  // The outcome is a cause of the treatment, with which it shares a hidden one: P(y | do(x)) = P(y).
+  const std::vector<NamedEdge> arrow{{"Y", "X"}};
+  const Named reversed{CausalGraph({"Y", "X"}, arrow, arrow)};
+  const auto answer = identify_effect(reversed.graph, reversed({"Y"}), reversed({"X"}));
+  REQUIRE(is_identified(answer));
+  CHECK(std::get<Identified>(answer).estimand == probability({0, {{0, 0}}, {}, {}}));
+}
 
 TEST_CASE("verdicts on every graph of up to three nodes agree with Shpitser and Pearl's recursion", "[identify]") {
   for (int n = 1; n <= 3; ++n) {

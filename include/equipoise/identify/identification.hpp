@@ -27,7 +27,8 @@ struct Identified {
   Symbols arbitrary;
 };
 
-/// No estimand exists: two models with the graph agree on all that is known and differ on the query.
+/// No estimand exists: two models with the graph agree on all that is known and differ on the query. `model_pair` makes
+/// them where observation is the one source; for several, `obstacles` tells what is in the way of each.
 struct NotIdentified {
   Hedge hedge;
 };
