@@ -1,51 +1,17 @@
 // What the verbs that read a graph answer, through the binary.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/folder.hpp"
+
 namespace {
 
-namespace fs = std::filesystem;
+using equipoise::testing::Folder;
 using nlohmann::json;
-
-/// A folder of its own with these files, in which commands run.
-class Folder {
- public:
-  explicit Folder(const std::map<std::string, std::string>& files)
-      : path_(fs::temp_directory_path() / ("equipoise_graph_verbs_" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-    for (const auto& [name, text] : files) std::ofstream(path_ / name, std::ios::binary) << text;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string read(const std::string& name) const {
-    std::ifstream file(path_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  /// Standard output of a command that must succeed; its standard error is in the file err.
-  std::string run(const std::string& words) const {
-    const std::string line = "cd '" + path_.string() + "' && '" EQUIPOISE_CLI "' " + words + " >out 2>err </dev/null";
-    const int ended = std::system(line.c_str());
-    CAPTURE(words, read("err"));
-    REQUIRE((WIFEXITED(ended) && WEXITSTATUS(ended) == 0));
-    return read("out");
-  }
-
- private:
-  fs::path path_;
-};
 
 // Bickel, Hammel, O'Connell 1975.
 std::string berkeley() {
@@ -112,14 +78,17 @@ TEST_CASE("a fit warns of hidden causes and of rows left out", "[cli]") {
   std::map<std::string, std::string> with_gaps = files;
   with_gaps["t.csv"] += "Male,,Admitted,3\n";
   const Folder folder(with_gaps);
-  folder.run("fit --graph g.txt --data t.csv --weight count --missing drop --out scm.json");
-  CHECK(folder.read("err").find("rows with a missing cell that are left out: 1") != std::string::npos);
-  CHECK(folder.read("err").find("the hidden common cause of 'admit' and 'dept'") != std::string::npos);
+  const Folder::Answer fitted =
+      folder.attempt("fit --graph g.txt --data t.csv --weight count --missing drop --out scm.json");
+  REQUIRE(fitted.status == 0);
+  CHECK(fitted.err.find("rows with a missing cell that are left out: 1") != std::string::npos);
+  CHECK(fitted.err.find("the hidden common cause of 'admit' and 'dept'") != std::string::npos);
   CHECK(json::parse(folder.read("scm.json")).at("graph").at("bidirected") == json::parse(R"([["admit", "dept"]])"));
 }
 
 TEST_CASE("separate says whether a graph blocks every path, and shows one that it does not") {
-  const Folder folder({{"g.dot", "digraph { A -> B; C -> B; B -> D; A -> C [dir=both]; E -> D }"}});
+  const Folder folder(
+      equipoise::testing::Files{{"g.dot", "digraph { A -> B; C -> B; B -> D; A -> C [dir=both]; E -> D }"}});
   CHECK(json::parse(folder.run("separate --graph g.dot --x A,C --y E --format json")) == json({{"separated", true}}));
   const json open = json::parse(folder.run("separate --graph g.dot --x A --y E --given D --format json"));
   CHECK(open == json({{"separated", false}, {"path", {"A", "B", "D", "E"}}, {"edges", {"->", "->", "<-"}}}));

@@ -1,18 +1,15 @@
 // Commands that must fail: each is run in a folder of its own, and answered with one clear line.
 #pragma once
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
+
+#include "cli/folder.hpp"
 
 namespace equipoise::testing {
 
@@ -25,11 +22,6 @@ struct Case {
   std::string place = {};     ///< what the line goes on with after "equipoise: error: "
 };
 
-inline std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 struct Outcome {
   int status = -1;
   std::string out, err;
@@ -37,32 +29,17 @@ struct Outcome {
 };
 
 inline Outcome run(const std::string& command, const std::map<std::string, std::string>& files) {
-  static int number = 0;
-  const std::filesystem::path base =
-      std::filesystem::temp_directory_path() / ("equipoise_bad_input_" + std::to_string(getpid()));
-  const std::filesystem::path streams = base / "streams", here = base / std::to_string(++number);
-  std::filesystem::create_directories(streams);
-  std::filesystem::create_directories(here);
-  for (const auto& [name, text] : files) {
-    std::filesystem::create_directories((here / name).parent_path());
-    std::ofstream(here / name, std::ios::binary) << text;
-  }
-  const std::string line = "cd '" + here.string() + "' && '" EQUIPOISE_CLI "' " + command + " >'" +
-                           (streams / "out").string() + "' 2>'" + (streams / "err").string() + "' </dev/null";
-  const int ended = std::system(line.c_str());
-  Outcome outcome{.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1,
-                  .out = read(streams / "out"),
-                  .err = read(streams / "err"),
-                  .changed = {}};
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(here)) {
-    const std::string name = std::filesystem::relative(entry.path(), here).string();
+  const Folder folder(files);
+  auto [status, out, err] = folder.attempt(command);
+  Outcome outcome{status, std::move(out), std::move(err), {}};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+    const std::string name = std::filesystem::relative(entry.path(), folder.path()).string();
     const bool is_parent = entry.is_directory() && files.lower_bound(name + '/') != files.end() &&
                            files.lower_bound(name + '/')->first.starts_with(name + '/');
     if (!files.contains(name) && !is_parent) outcome.changed.push_back(name);
   }
   for (const auto& [name, text] : files)
-    if (read(here / name) != text) outcome.changed.push_back(name);
-  std::filesystem::remove_all(base);
+    if (folder.read(name) != text) outcome.changed.push_back(name);
   return outcome;
 }
 

@@ -23,6 +23,8 @@ enum class ErrorCode : int {
   query_syntax = 201,
   query_unknown_variable = 202,
   query_overlap = 203,
+  query_unknown_value = 204,
+  query_unsupported = 205,
   // 3xx scm
   scm_invalid = 301,
   scm_missing_rung = 302,
