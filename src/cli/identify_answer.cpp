@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <equipoise/core/error.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/identify/derive.hpp>
 #include <equipoise/identify/notation.hpp>
@@ -58,6 +59,15 @@ void insert_sources(const Expression& expression, std::set<std::pair<std::size_t
   } else {
     for (const auto& factor : expression.as<Expression::Product>()->factors) insert_sources(factor, sources);
   }
+}
+
+/// Whether the distributions are all that the answer's estimands read.
+bool hold_all(const std::vector<KnownDistribution>& distributions, const QueryIdentification& answer) {
+  std::set<std::pair<std::size_t, std::vector<Node>>> needed;
+  for (const IdentifiedTerm& term : answer.terms) insert_sources(term.estimand, needed);
+  for (const KnownDistribution& known : distributions)
+    needed.erase({known.population, {known.intervened.begin(), known.intervened.end()}});
+  return needed.empty();
 }
 
 /// Writes why a query, or a part of it, has no estimand.
@@ -153,16 +163,38 @@ void IdentifyAnswer::evaluate() {
       bounds_ = bounds_of_query(graph_, bound_, known_.knowledge(), distributions);
     return;
   }
-  std::set<std::pair<std::size_t, std::vector<Node>>> needed;
-  for (const IdentifiedTerm& term : found_.terms) insert_sources(term.estimand, needed);
-  for (const KnownDistribution& known : distributions)
-    needed.erase({known.population, {known.intervened.begin(), known.intervened.end()}});
-  if (!needed.empty()) return;
+  if (!hold_all(distributions, found_)) return;
+  if (auto impossible = impossible_condition()) {
+    value_ = *std::move(impossible);
+    return;
+  }
   Evaluation evaluation(distributions);
   value_ = evaluate_query(found_, bound_, evaluation);
 }
 
+// An estimand need not speak of a condition that does not matter; the value is undefined all the same where that never
+// happens. Tables that do not show it are no error: they answer the query.
+std::optional<Undefined> IdentifyAnswer::impossible_condition() const {
+  for (const BoundQuery& condition : conditions_of(bound_)) {
+    const QueryIdentification found = identify_query(graph_, condition, known_.knowledge());
+    if (!found.is_identified() || found.terms.empty()) continue;
+    std::vector<KnownDistribution> distributions;
+    try {
+      distributions = known_.distributions(condition.levels, variables_of(found, graph_.size()));
+    } catch (const Error&) {
+      continue;
+    }
+    if (!hold_all(distributions, found)) continue;
+    Evaluation evaluation(distributions);
+    const auto value = evaluate_query(found, condition, evaluation);
+    if (const auto* probability = std::get_if<double>(&value); probability != nullptr && *probability == 0)
+      return Undefined{found.terms.front().estimand, found.terms.front().at};
+  }
+  return std::nullopt;
+}
+
 std::string IdentifyAnswer::method() const {
+  if (found_.methods.empty()) return "definition";  // an effect along no path, or terms that cancel
   std::string text;
   for (const IdentificationMethod method : found_.methods)
     text += (text.empty() ? "" : ", ") + std::string(to_string(method));

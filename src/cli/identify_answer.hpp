@@ -30,6 +30,7 @@ class IdentifyAnswer {
  private:
   void derive();
   void evaluate();
+  std::optional<Undefined> impossible_condition() const;
   std::string estimand(Notation notation) const;
   nlohmann::ordered_json expression() const;
   nlohmann::ordered_json derivation() const;

@@ -53,6 +53,17 @@ NodeSet nodes_of(const CausalGraph& graph, const JsonValue& names) {
 
 std::string level_text(const JsonValue& value) { return value.is_number() ? shortest(value.number()) : value.string(); }
 
+// As the levels of one column are: numbers ascend, other texts go by their bytes, whatever file they came from first.
+void sort_levels(std::vector<std::string>& texts) {
+  const bool are_numbers =
+      std::all_of(texts.begin(), texts.end(), [](const std::string& text) { return parse_number(text).has_value(); });
+  if (are_numbers)
+    std::stable_sort(texts.begin(), texts.end(),
+                     [](const std::string& a, const std::string& b) { return *parse_number(a) < *parse_number(b); });
+  else
+    std::sort(texts.begin(), texts.end());
+}
+
 // The level of each variable that an experiment fixed, which `do` must name.
 std::map<Node, std::string> action_of(const CausalGraph& graph, const NodeSet& intervened,
                                       const JsonValue& distribution) {
@@ -134,6 +145,7 @@ VariableLevels KnownTables::levels() const {
     for (const FileOfAction& each : files)
       for (const auto& [v, text] : each.action)
         if (!levels.find(v, text)) levels.texts[v].push_back(text);
+  for (auto& texts : levels.texts) sort_levels(texts);
   return levels;
 }
 

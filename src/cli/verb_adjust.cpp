@@ -159,9 +159,11 @@ std::string sentence(NoOptimalSet reason) {
     case NoOptimalSet::no_effect:
       return "an outcome is no descendant of a treatment: its effect is 0, whatever is adjusted for";
     case NoOptimalSet::hidden_cause:
-      return "a variable on a causal path has a hidden cause, so that which set is best depends on more than the graph";
+      return "a variable on a causal path has a hidden cause, so that which set is best may depend on more than the "
+             "graph";
     case NoOptimalSet::forbidden_cause:
-      return "a cause of a variable on a causal path is forbidden, so that which set is best depends on more than the "
+      return "a cause of a variable on a causal path is forbidden, so that which set is best may depend on more than "
+             "the "
              "graph";
     default:
       return "no set of variables that may be adjusted for blocks every path that is not causal; given all that could "

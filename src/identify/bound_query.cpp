@@ -307,6 +307,9 @@ class QueryBinder {
   void add_path_specific(double sign, const QueryEffect& effect, Node x, Node y, std::size_t x1, std::size_t x0) {
     values_.check_numbers(effect.outcome.variable);
     PathSpecificQuestion question{x, y, {}, x1, x0};
+    NodeSet of_y = graph_.none();
+    of_y.insert(y);
+    const NodeSet before_y = ancestors(graph_, of_y);  // and y itself
     for (const auto& path : effect.paths) {
       question.paths.push_back({node(path.front())});
       for (std::size_t i = 1; i < path.size(); ++i) {
@@ -317,6 +320,10 @@ class QueryBinder {
                       "a directed path of the graph");
         question.paths.back().push_back(v);
       }
+      if (!before_y.contains(question.paths.back().back()))
+        throw Error(ErrorCode::query_unknown_variable, place_ + ":" + std::to_string(path.back().column),
+                    "no directed path to '" + effect.outcome.variable.text + "' that begins so",
+                    "a path that leads to the outcome");
     }
     add({sign, y, std::move(question)});
     EffectQuestion reference{graph_.none(), graph_.none(), graph_.none(), {{x, x0}}};
@@ -354,7 +361,32 @@ class IsClosed {
   const BoundTerm& term_;
 };
 
+// The probability of what a question conditions on, in the world where it does; nothing where it does not.
+std::optional<BoundTerm> condition_of(const EffectQuestion& question) {
+  if (question.given.empty()) return std::nullopt;
+  EffectQuestion condition{question.given, question.treatment, question.given - question.given, {}};
+  for (const auto& [v, level] : question.at)
+    if (question.given.contains(v) || question.treatment.contains(v)) condition.at[v] = level;
+  return BoundTerm{1, std::nullopt, std::move(condition)};
+}
+std::optional<BoundTerm> condition_of(const CounterfactualQuestion& question) {
+  if (question.evidence.empty()) return std::nullopt;
+  return BoundTerm{1, std::nullopt, CounterfactualQuestion{question.evidence, {}}};
+}
+std::optional<BoundTerm> condition_of(const PathSpecificQuestion&) { return std::nullopt; }
+
 }  // namespace
+
+std::vector<BoundQuery> conditions_of(const BoundQuery& query) {
+  std::vector<BoundQuery> conditions;
+  for (const BoundTerm& term : query.terms) {
+    auto condition = std::visit([](const auto& question) { return condition_of(question); }, term.question);
+    const auto is_same = [&](const BoundQuery& known) { return known.terms[0].question == condition->question; };
+    if (condition && std::none_of(conditions.begin(), conditions.end(), is_same))
+      conditions.push_back({{*std::move(condition)}, query.levels});
+  }
+  return conditions;
+}
 
 bool names_every_value(const BoundQuery& query) {
   return std::all_of(query.terms.begin(), query.terms.end(),

@@ -21,6 +21,7 @@ const std::map<std::string, std::string> files{
     {"door.txt", "dag { X -> M -> Y; U [latent]; X <- U -> Y; Z -> X; C -> Z; C -> Y }"},
     {"class.json", R"({"directed": [["C", "D"], ["E", "D"]], "undirected": [["A", "B"], ["B", "C"]]})"},
     {"square.json", R"({"undirected": [["A", "B"], ["B", "C"], ["C", "D"], ["D", "A"]]})"},
+    {"noise.txt", "dag { X -> Y <-> Z }"},
     {"pair.json", R"({"directed": [["X", "Y"]]})"},
     {"fork.json", R"({"directed": [["Z", "X"], ["Z", "Y"]]})"}};
 
@@ -69,6 +70,9 @@ TEST_CASE("adjust says why no set is the best", "[cli]") {
   const json answer = answer_of("--graph fork.json --treatment X --outcome Y --kind optimal");
   CHECK(answer.at("exists") == false);
   CHECK(answer.at("reason") == "an outcome is no descendant of a treatment: its effect is 0, whatever is adjusted for");
+  // Here Z is the best whatever the parameters are: that none need be is all that may be said of a hidden cause.
+  CHECK(answer_of("--graph noise.txt --treatment X --outcome Y --kind optimal").at("reason") ==
+        "a variable on a causal path has a hidden cause, so that which set is best may depend on more than the graph");
 }
 
 TEST_CASE("adjust finds front doors and instruments", "[cli]") {

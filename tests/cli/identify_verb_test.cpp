@@ -1,6 +1,7 @@
 // What `equipoise identify` answers, through the binary.
 #include <map>
 #include <string>
+#include <utility>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,9 @@ TEST_CASE("contrasts, expectations and named effects have one value") {
   const json untreated = asked(folder, "--graph back.dot --query 'E[Y_{X=1} - Y_{X=0} | X = 0]' --joint back.csv");
   CHECK(untreated.at("value").get<double>() == Approx(0.4));
   CHECK(untreated.at("method") == "IDC*");
+  const json nothing = asked(folder, "--graph back.dot --query 'NIE(X -> Y)' --joint back.csv");
+  CHECK(nothing.at("value") == 0);
+  CHECK(nothing.at("method") == "definition");
   const json symbolic = asked(folder, "--graph back.dot --query 'ATE(X -> Y)'");
   CHECK(symbolic.at("estimand") == "sum_{Y} Y [sum_{Z} P(Z) P(Y | Z, X=1)] - sum_{Y} Y [sum_{Z} P(Z) P(Y | Z, X=0)]");
   CHECK_FALSE(symbolic.contains("value"));
@@ -88,6 +92,16 @@ TEST_CASE("a condition that never happens is an outcome of its own") {
   CHECK(asked(folder, "--graph back.dot --query 'P(Y=1 | do(X=1))' --joint zero.csv --smoothing 0.125")
             .at("value")
             .get<double>() == Approx(0.5));
+  // Z does not matter once X and Y are apart from it, and never takes the value 1 beside X=0 all the same.
+  folder.write("apart.dot", "digraph { X -> Z; Y }");
+  folder.write("apart.csv", "X,Z,Y,p\n0,0,0,0.25\n0,0,1,0.25\n1,0,0,0.125\n1,1,0,0.125\n1,0,1,0.125\n1,1,1,0.125\n");
+  const json apart = asked(folder, "--graph apart.dot --query 'P(Y=1 | do(X=0), Z=1)' --joint apart.csv");
+  CHECK(apart.at("estimand") == "P(Y=1)");
+  CHECK(apart.at("value").is_null());
+  CHECK(apart.at("undefined") == "P(Z=1 | X=0) = 0");
+  CHECK(asked(folder, "--graph apart.dot --query 'P(Y=1 | do(X=1), Z=1)' --joint apart.csv").at("value") == 0.5);
+  folder.write("only.csv", "Y,p\n0,0.25\n1,0.75\n");
+  CHECK(asked(folder, "--graph apart.dot --query 'P(Y=1 | do(X=0), Z=1)' --joint only.csv").at("value") == 0.75);
   const json never = asked(folder, "--graph back.dot --query 'P(Y=1 | X_{X=1}=0)'");
   CHECK(never.at("undefined") == "P(X_{X=1} = 0) = 0");
 }
@@ -111,6 +125,23 @@ TEST_CASE("experiments and other populations are known by a domains file, and no
   CHECK(experiment.at("method") == "gID");
   CHECK(experiment.at("value").get<double>() == Approx(0.8 - 0.25));
   CHECK(asked(folder, "--graph bow.dot --query 'P(Y)' --domains bow.json").at("identifiable") == false);
+}
+
+TEST_CASE("the values of a contrast do not depend on the order of tables") {
+  const Folder folder(identify_files);
+  folder.write("b0.csv", "Y,count\n0,3\n1,1\n");
+  folder.write("b1.csv", "Y,count\n0,1\n1,4\n");
+  const auto effect = [&](const std::string& first, const std::string& second) {
+    folder.write("order.json", R"({"domains": [{"experiments": [{"intervened": ["X"], "distributions": [)" + first +
+                                   ", " + second + "]}]}]}");
+    return asked(folder, "--graph bow.dot --query 'ATE(X -> Y)' --domains order.json").at("value").get<double>();
+  };
+  for (const auto& [low, high] : {std::pair{"9", "10"}, {"\"new\"", "\"old\""}}) {
+    const std::string a = std::string(R"({"do": {"X": )") + low + R"(}, "joint": "b0.csv"})";
+    const std::string b = std::string(R"({"do": {"X": )") + high + R"(}, "joint": "b1.csv"})";
+    CHECK(effect(a, b) == Approx(0.8 - 0.25));
+    CHECK(effect(b, a) == Approx(0.8 - 0.25));
+  }
 }
 
 TEST_CASE("with every intervention known, effects are given and joint events across worlds are not") {

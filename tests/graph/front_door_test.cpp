@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <random>
+#include <string>
 #include <vector>
 
 #include "graph/all_paths.hpp"
@@ -73,4 +74,31 @@ TEST_CASE("a mediator with a hidden cause of its own is no front door", "[graph]
   const CausalGraph open({"X", "Z", "Y"}, chain, hidden), shut({"X", "Z", "Y"}, chain, blocked);
   CHECK(greatest_front_door_set(FrontDoorProblem(open, x, y), open.all()) == z);
   CHECK_FALSE(greatest_front_door_set(FrontDoorProblem(shut, x, y), shut.all()));
+}
+
+TEST_CASE("a listing of front-door sets begins with one that holds no other", "[graph]") {
+  std::mt19937_64 random(72);
+  int several = 0;
+  for (int trial = 0; trial < 1000; ++trial) {
+    const std::size_t n = 3 + random() % 4;
+    const CausalGraph graph = random_mixed_graph(random, n, 0.4, 0.1);
+    const FrontDoorProblem problem(graph, NodeSet(n, {0}), NodeSet(n, {n - 1}));
+    const ListedSets all = first_sets(front_door_sets(problem), 1000);
+    REQUIRE(all.complete);
+    for (const NodeSet& other : all.sets) REQUIRE((other == all.sets.front() || !other.is_subset_of(all.sets.front())));
+    several += all.sets.size() > 1;
+  }
+  CHECK(several > 100);
+}
+
+TEST_CASE("the first of very many front-door sets are small", "[graph]") {
+  std::vector<std::string> names;
+  std::vector<NamedEdge> chain;
+  for (std::size_t v = 0; v < 1000; ++v) {
+    names.push_back("v" + std::to_string(v));
+    if (v > 0) chain.emplace_back(names[v - 1], names[v]);
+  }
+  const CausalGraph graph(names, chain);
+  const FrontDoorProblem problem(graph, NodeSet(1000, {0}), NodeSet(1000, {999}));
+  for (const NodeSet& set : first_sets(front_door_sets(problem), 1000).sets) REQUIRE(set.size() <= 12);
 }

@@ -122,6 +122,18 @@ TEST_CASE("a variable on the right of a comparison has no other place in the ter
   CHECK(bound("P(Y_{X=1} != Y_{X=0}, Y = 1)").terms.size() == 2);
 }
 
+TEST_CASE("the conditions of a query are queries of their own, each once") {
+  const auto effects = conditions_of(bound("E[Y | do(X = 2), Z = b] - P(M = low | do(X = 2), Z = b) + P(Y = 1)"));
+  REQUIRE(effects.size() == 1);
+  const auto& given = std::get<EffectQuestion>(effects[0].terms[0].question);
+  CHECK(given.outcome == std::get<EffectQuestion>(bound("P(Z = b | do(X = 2))").terms[0].question).outcome);
+  CHECK(given.at == std::map<Node, std::size_t>{{0, 2}, {3, 1}});
+  CHECK(given.given.empty());
+  const auto worlds = conditions_of(bound("PN(X -> Y) + PNS(X -> Y)"));
+  REQUIRE(worlds.size() == 1);
+  CHECK(std::get<CounterfactualQuestion>(worlds[0].terms[0].question).event.size() == 2);
+}
+
 TEST_CASE("what a graph or its levels do not allow is refused at its column") {
   CHECK(refusal("P(YY)") ==
         "--query:3: no variable 'YY' in the graph; a variable that is observed (did you mean 'Y'?)");
@@ -136,6 +148,7 @@ TEST_CASE("what a graph or its levels do not allow is refused at its column") {
   CHECK(refusal("P(Y | do(M ~ bernoulli(q = 0.3)))").starts_with("--query:14: 'bernoulli' for 'M';"));
   CHECK(refusal("P(Y | do(X ~ categorical(p1 = 0.2, p0 = 0.3, p2 = 0.5)))").starts_with("--query:14: 'categorical'"));
   CHECK(refusal("P(Y = 1 | do(X += 1))").starts_with("--query:14: a shift of 'X', under which it takes"));
+  CHECK(refusal("PSE(Z=b vs a -> X; Z -> Y)").starts_with("--query:25: no directed path to 'X' that begins so;"));
   CHECK(refusal("PSE(X=1 vs 0 -> Y; X -> Z)").starts_with("--query:25: no edge from 'X' to 'Z';"));
   CHECK(refusal("P(X = Y | Y = 1)").starts_with("--query:11: 'Y' stands twice in the term;"));
 }

@@ -10,6 +10,7 @@
 #include <equipoise/graph/big_count.hpp>
 #include <equipoise/graph/clique_picking.hpp>
 #include <equipoise/graph/mpdag.hpp>
+#include <equipoise/graph/relations.hpp>
 
 namespace equipoise::inline v0 {
 

@@ -8,13 +8,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include <equipoise/graph/big_count.hpp>
-#include <equipoise/graph/relations.hpp>
+#include <equipoise/graph/causal_graph.hpp>
 
 namespace equipoise::inline v0::detail {
 
@@ -56,30 +58,45 @@ inline CliqueTree clique_tree(const std::vector<NodeSet>& adjacent, const NodeSe
   return tree;
 }
 
-/// A sequence of disjoint sets of nodes, each of which may be split in two.
+/// A sequence of disjoint sets of nodes, each of which may be split in two. Sets are linked lists, so that a step takes
+/// no longer than the nodes that it names, however many others there are.
 class PartitionSequence {
  public:
-  PartitionSequence(const NodeSet& first, const NodeSet& second) : part_of_(first.universe()) {
-    parts_ = {{first, 1, none, none}, {second, none, 0, none}};
-    for (const Node v : second) part_of_[v] = 1;
+  PartitionSequence(const NodeSet& first, const NodeSet& second) : links_(first.universe()) {
+    parts_ = {{none, 1, none, none}, {none, none, 0, none}};
+    for (const Node v : first) link(v, 0);
+    for (const Node v : second) link(v, 1);
   }
-  /// The first set that is not empty, or nothing where all are.
-  NodeSet* front() {
-    while (first_ != none && parts_[first_].nodes.empty()) first_ = parts_[first_].next;
-    return first_ == none ? nullptr : &parts_[first_].nodes;
+  /// A node of the first set that is not empty, or nothing where all are.
+  std::optional<Node> front() {
+    while (first_ != none && parts_[first_].begin == none) first_ = parts_[first_].next;
+    if (first_ == none) return std::nullopt;
+    return parts_[first_].begin;
   }
-  /// Splits off what each set has of `nodes`, and puts it right before the rest. They are in the sequence.
-  void split_off(const NodeSet& nodes) {
+  /// The nodes of the set that holds v.
+  std::vector<Node> beside(Node v) const {
+    std::vector<Node> nodes;
+    for (std::size_t w = parts_[links_[v].part].begin; w != none; w = links_[w].next) nodes.push_back(w);
+    return nodes;
+  }
+  void erase(Node v) {
+    const Link out = links_[v];
+    (out.previous == none ? parts_[out.part].begin : links_[out.previous].next) = out.next;
+    if (out.next != none) links_[out.next].previous = out.previous;
+    links_[v] = {};
+  }
+  /// Splits off what each set has of `nodes`, and puts it right before the rest. Nodes of no set are passed over.
+  void split_off(std::span<const std::uint32_t> nodes) {
     std::vector<std::size_t> split;
     for (const Node v : nodes) {
-      const std::size_t from = part_of_[v];
+      const std::size_t from = links_[v].part;
+      if (from == none) continue;
       if (parts_[from].near == none) {
-        parts_[from].near = insert_before(from, nodes.universe());
+        parts_[from].near = insert_before(from);
         split.push_back(from);
       }
-      parts_[from].nodes.erase(v);
-      part_of_[v] = parts_[from].near;
-      parts_[part_of_[v]].nodes.insert(v);
+      erase(v);
+      link(v, parts_[from].near);
     }
     for (const std::size_t part : split) parts_[part].near = none;
   }
@@ -87,52 +104,71 @@ class PartitionSequence {
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   struct Part {
-    NodeSet nodes;
+    std::size_t begin;  // its first node
     std::size_t next, previous;
     std::size_t near;  // what is being split off
   };
+  struct Link {
+    std::size_t part = none;  // of a node that is in no set: none
+    std::size_t next = none, previous = none;
+  };
 
-  std::size_t insert_before(std::size_t part, std::size_t universe) {
+  void link(Node v, std::size_t part) {
+    const std::size_t next = parts_[part].begin;
+    links_[v] = {part, next, none};
+    if (next != none) links_[next].previous = v;
+    parts_[part].begin = v;
+  }
+  std::size_t insert_before(std::size_t part) {
     const std::size_t added = parts_.size(), previous = parts_[part].previous;
-    parts_.push_back({NodeSet(universe), part, previous, none});
+    parts_.push_back({none, part, previous, none});
     parts_[part].previous = added;
     (part == first_ ? first_ : parts_[previous].next) = added;
     return added;
   }
 
   std::vector<Part> parts_;
-  std::vector<std::size_t> part_of_;
+  std::vector<Link> links_;  // by node
   std::size_t first_ = 0;
 };
 
-/// Adds the components of the subgraph over `nodes` that have two nodes or more.
-inline void append_components(const std::vector<NodeSet>& adjacent, const NodeSet& nodes, std::vector<NodeSet>& to) {
-  for (NodeSet rest = nodes; !rest.empty();) {
-    const Node v = rest.front();
-    rest.erase(v);
-    if (!adjacent[v].intersects(rest)) continue;
-    to.push_back(closure(NodeSet(nodes.universe(), {v}), rest, [&](Node w) -> const NodeSet& { return adjacent[w]; }));
-    rest -= to.back();
+/// Adds the components of the subgraph over `nodes` that have two nodes or more. Linear in the edges.
+inline void append_components(const NeighbourLists& adjacent, const std::vector<Node>& nodes, std::size_t universe,
+                              std::vector<NodeSet>& to) {
+  NodeSet rest(universe);
+  for (const Node v : nodes) rest.insert(v);
+  std::vector<Node> component;
+  for (const Node first : nodes) {
+    if (!rest.contains(first)) continue;
+    rest.erase(first);
+    component.assign(1, first);
+    for (std::size_t i = 0; i < component.size(); ++i)
+      for (const Node w : adjacent[component[i]])
+        if (rest.contains(w)) {
+          rest.erase(w);
+          component.push_back(w);
+        }
+    if (component.size() == 1) continue;
+    to.emplace_back(universe);
+    for (const Node v : component) to.back().insert(v);
   }
 }
 
 /// The parts of the subgraph over `nodes` that stay undirected where the nodes of a clique K come first (the paper's
-/// C_G(K), Algorithm 2), those of one node left out.
-inline std::vector<NodeSet> undirected_parts_after(const std::vector<NodeSet>& adjacent, const NodeSet& nodes,
+/// C_G(K), Algorithm 2), those of one node left out. Linear in the edges.
+inline std::vector<NodeSet> undirected_parts_after(const NeighbourLists& adjacent, const NodeSet& nodes,
                                                    const NodeSet& clique) {
   std::vector<NodeSet> result;
   PartitionSequence sequence(clique, nodes - clique);  // S
   NodeSet met = clique;                                // K and the sets in L
-  NodeSet left = nodes;
-  while (NodeSet* const set = sequence.front()) {  // X
-    const Node v = set->front();
-    if (!met.contains(v)) {
-      met |= *set;
-      append_components(adjacent, *set, result);
+  while (const auto v = sequence.front()) {
+    if (!met.contains(*v)) {
+      const std::vector<Node> beside = sequence.beside(*v);  // X
+      for (const Node w : beside) met.insert(w);
+      if (beside.size() > 1) append_components(adjacent, beside, nodes.universe(), result);
     }
-    set->erase(v);
-    left.erase(v);
-    sequence.split_off(adjacent[v] & left);
+    sequence.erase(*v);
+    sequence.split_off(adjacent[*v]);
   }
   return result;
 }
@@ -153,7 +189,8 @@ inline BigCount orders_without_prefix(std::size_t size, const std::vector<std::s
 class CliquePicker {
  public:
   /// `adjacent` must outlive it. `budget`: of cliques that may be picked, in all calls together.
-  CliquePicker(const std::vector<NodeSet>& adjacent, std::size_t budget) : adjacent_(adjacent), budget_(budget) {}
+  CliquePicker(const std::vector<NodeSet>& adjacent, std::size_t budget)
+      : adjacent_(adjacent), lists_(adjacent), budget_(budget) {}
 
   /// The AMOs of the subgraph over `nodes`, connected and chordal; nothing where the budget was spent.
   std::optional<BigCount> count(const NodeSet& nodes) {
@@ -163,7 +200,7 @@ class CliquePicker {
     for (std::size_t i = 0; i < tree.cliques.size(); ++i) {
       if (!spend()) return std::nullopt;
       BigCount product = orders_without_prefix(tree.cliques[i].size(), forbidden_prefixes(tree, i));
-      for (const NodeSet& part : undirected_parts_after(adjacent_, nodes, tree.cliques[i])) {
+      for (const NodeSet& part : undirected_parts_after(lists_, nodes, tree.cliques[i])) {
         const auto within = count(part);
         if (!within) return std::nullopt;
         product *= *within;
@@ -186,7 +223,10 @@ class CliquePicker {
   static std::vector<std::size_t> forbidden_prefixes(const CliqueTree& tree, std::size_t v) {
     std::vector<std::size_t> sizes;
     for (std::size_t i = v; tree.parents[i] != i; i = tree.parents[i]) {
-      const NodeSet separator = tree.cliques[i] & tree.cliques[tree.parents[i]];
+      const NodeSet& parent = tree.cliques[tree.parents[i]];
+      // What the clique shares with those on the way dwindles, and a separator is not empty.
+      if (!parent.intersects(tree.cliques[v])) break;
+      const NodeSet separator = tree.cliques[i] & parent;
       if (separator.is_subset_of(tree.cliques[v])) sizes.push_back(separator.size());
     }
     std::sort(sizes.begin(), sizes.end());  // nested, so that equal sizes are equal sets
@@ -195,6 +235,7 @@ class CliquePicker {
   }
 
   const std::vector<NodeSet>& adjacent_;
+  NeighbourLists lists_;
   std::size_t budget_;
   std::map<NodeSet, BigCount> known_;
 };

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include <equipoise/graph/causal_graph.hpp>
-#include <equipoise/graph/relations.hpp>
 #include <equipoise/graph/separation.hpp>
 #include <equipoise/graph/subset_listing.hpp>
 
@@ -57,9 +56,8 @@ inline std::optional<NodeSet> greatest_front_door_set(const FrontDoorProblem& pr
     z -= confounded;
   }
   // Condition 1: z meets every directed path from treatment to outcome. The greatest set meets the most.
-  NodeSet caused = graph.none();
-  for (const Node x : problem.treatment()) caused |= graph.children(x);
-  if (descendants(graph, caused, graph.all() - z).intersects(problem.outcome())) return std::nullopt;
+  if (ancestors_under(graph, problem.outcome(), CutArrows{graph.none(), z}).intersects(problem.treatment()))
+    return std::nullopt;
   return z;
 }
 
@@ -70,40 +68,15 @@ inline bool is_front_door_set(const FrontDoorProblem& problem, const NodeSet& z)
   return greatest_front_door_set(problem, z) == z;
 }
 
-/// Every front-door set, each once, one a call. There may be exponentially many; O(n^2 (n + m)) between two. The
-/// greatest comes first: what is left out of it is listed, the greatest set without it telling whether a branch is
-/// empty.
-class FrontDoorSets {
- public:
-  explicit FrontDoorSets(const FrontDoorProblem& problem)
-      : greatest_(greatest_front_door_set(problem, problem.allowed())),
-        left_out_(greatest_ ? *greatest_ : problem.graph().none(), LeaveOut{problem, greatest_}) {}
-
-  /// The next set, or nothing where there is none left.
-  std::optional<NodeSet> next() {
-    const auto left_out = left_out_.next();
-    if (!left_out) return std::nullopt;
-    return *greatest_ - *left_out;
-  }
-
- private:
-  // The least that can be left out of the greatest set, between two sets.
-  struct LeaveOut {
-    FrontDoorProblem problem;
-    std::optional<NodeSet> greatest;
-
-    std::optional<NodeSet> operator()(const NodeSet& required, const NodeSet& allowed) const {
-      if (!greatest) return std::nullopt;
-      const auto rest = greatest_front_door_set(problem, *greatest - required);
-      if (!rest || !(*greatest - *rest).is_subset_of(allowed)) return std::nullopt;
-      return *greatest - *rest;
-    }
-  };
-
-  std::optional<NodeSet> greatest_;
-  SubsetListing<LeaveOut> left_out_;
-};
-
-inline FrontDoorSets front_door_sets(const FrontDoorProblem& problem) { return FrontDoorSets(problem); }
+/// Every front-door set: call next(). There may be exponentially many; O(n^2 (n + m)) between two. One of which no
+/// proper subset is one comes first.
+inline auto front_door_sets(const FrontDoorProblem& problem) {
+  return SubsetListing(problem.allowed(),
+                       [problem](const NodeSet& required, const NodeSet& allowed) -> std::optional<NodeSet> {
+                         auto greatest = greatest_front_door_set(problem, allowed);
+                         if (!greatest || !required.is_subset_of(*greatest)) return std::nullopt;
+                         return greatest;
+                       });
+}
 
 }  // namespace equipoise::inline v0

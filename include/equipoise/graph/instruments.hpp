@@ -59,22 +59,24 @@ namespace detail {
 /// A node that may be an instrument, while sets are tried for it in order of size.
 struct InstrumentCandidate {
   Node node;
-  std::vector<Node> pool;        // what a set may hold
-  std::optional<NodeSet> known;  // one that is not known to be the least
+  std::optional<NodeSet> known;  // a set that is not known to be the least
 };
 
-/// The first set of that many nodes of the pool that makes the candidate an instrument. Sets tried are taken off the
-/// budget; stops where nothing is left of it.
-inline std::optional<NodeSet> instrument_set_of_size(const AdjustmentProblem& problem,
-                                                     const InstrumentCandidate& candidate, std::size_t size,
+/// The first set of that many nodes that makes z an instrument. Sets tried are taken off the budget; stops where
+/// nothing is left of it.
+inline std::optional<NodeSet> instrument_set_of_size(const AdjustmentProblem& problem, Node z, std::size_t size,
                                                      std::size_t& budget) {
-  const std::size_t n = candidate.pool.size();
+  NodeSet others = problem.allowed();
+  others.erase(z);
+  const std::vector<Node> pool(others.begin(), others.end());
+  const std::size_t n = pool.size();
   std::vector<std::size_t> chosen(size);
   for (std::size_t i = 0; i < size; ++i) chosen[i] = i;
-  for (; budget > 0; --budget) {
+  while (budget > 0) {
+    --budget;
     NodeSet w = problem.graph().none();
-    for (const std::size_t i : chosen) w.insert(candidate.pool[i]);
-    if (is_instrument(problem, candidate.node, w)) return w;
+    for (const std::size_t i : chosen) w.insert(pool[i]);
+    if (is_instrument(problem, z, w)) return w;
     std::size_t last = size;  // the next combination: move the last index that can move
     while (last > 0 && chosen[last - 1] == n - size + last - 1) --last;
     if (last == 0) break;
@@ -93,7 +95,7 @@ inline std::vector<InstrumentCandidate> instrument_candidates(const AdjustmentPr
     self.insert(z);
     rest.erase(z);
     if (!minimal_separator(problem.graph(), self, problem.outcome(), rest, problem.cut())) continue;
-    candidates.push_back({z, {rest.begin(), rest.end()}, ancestral_instrument(problem, z)});
+    candidates.push_back({z, ancestral_instrument(problem, z)});
     any_ancestral = any_ancestral || candidates.back().known;
   }
   // Where there is an instrument there is an ancestral one (van der Zander et al. 2015), if none was forbidden.
@@ -114,9 +116,9 @@ inline ConditionalInstruments conditional_instruments(const AdjustmentProblem& p
     for (detail::InstrumentCandidate& candidate : open) {
       if (candidate.known && candidate.known->size() == size) {
         result.found.push_back({candidate.node, *std::move(candidate.known)});
-      } else if (size > candidate.pool.size()) {
+      } else if (size == problem.allowed().size()) {  // more than the others
         continue;
-      } else if (auto least = detail::instrument_set_of_size(problem, candidate, size, budget)) {
+      } else if (auto least = detail::instrument_set_of_size(problem, candidate.node, size, budget)) {
         result.found.push_back({candidate.node, *std::move(least)});
       } else {
         still_open.push_back(std::move(candidate));

@@ -53,6 +53,9 @@ struct BoundQuery {
 /// Whether the query leaves no value open, so that it asks for a number.
 bool names_every_value(const BoundQuery& query);
 
+/// What the query conditions on, term by term, each condition once: its probability, which the query takes not to be 0.
+std::vector<BoundQuery> conditions_of(const BoundQuery& query);
+
 /// Binds a query to a graph. `known` holds the levels of each variable, none where they are not known: then the
 /// variable has 0, 1 and whatever values the query names.
 ///
