@@ -351,7 +351,7 @@ std::string IdentifyAnswer::as_text() const {
     if (const auto* bounds = std::get_if<Bounds>(&*bounds_))
       text += "It lies from " + shortest(bounds->low) + " to " + shortest(bounds->high) +
               (bounds->is_sharp ? ", and these bounds are sharp.\n" : ".\n");
-    else if (std::holds_alternative<Infeasible>(*bounds_))
+    else if (std::holds_alternative<NoModel>(*bounds_))
       text +=
           "No model with this graph gives these tables: the graph is wrong, or they are of different populations.\n";
   }

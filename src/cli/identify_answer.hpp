@@ -44,7 +44,7 @@ class IdentifyAnswer {
   QueryIdentification found_;
   std::vector<std::optional<Derivation>> derivations_;  // by identified term; of effects
   std::optional<std::variant<double, Undefined>> value_;
-  std::optional<std::variant<Bounds, Undefined, Infeasible>> bounds_;
+  std::optional<std::variant<Bounds, Undefined, NoModel>> bounds_;
 };
 
 }  // namespace equipoise::cli

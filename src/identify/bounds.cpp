@@ -14,6 +14,7 @@
 #include <equipoise/graph/relations.hpp>
 #include <equipoise/identify/id.hpp>
 #include <equipoise/identify/idc_star.hpp>
+#include <equipoise/identify/linear_program.hpp>
 #include <equipoise/identify/natural_bounds.hpp>
 #include <equipoise/identify/response_types.hpp>
 
@@ -55,7 +56,7 @@ class BoundsOfQuery {
         evaluation_(known),
         cardinalities_(query.levels.cardinalities()) {}
 
-  std::variant<Bounds, Undefined, Infeasible> bounds() {
+  std::variant<Bounds, Undefined, NoModel> bounds() {
     // Terms that are identified are numbers; the others are bounded.
     QueryIdentification answer = identify_query(graph_, query_, knowledge_);
     assert(!answer.undefined);
@@ -69,7 +70,7 @@ class BoundsOfQuery {
   }
 
  private:
-  std::variant<Bounds, Undefined, Infeasible> bounds_of_refused() {
+  std::variant<Bounds, Undefined, NoModel> bounds_of_refused() {
     std::vector<EventTerm> terms;
     for (const std::size_t i : refused_)
       if (!append(query_.terms[i], terms)) return widest();
@@ -174,9 +175,9 @@ class BoundsOfQuery {
     return split;
   }
 
-  std::variant<Bounds, Undefined, Infeasible> solve(const std::vector<LinearTerm>& linear,
-                                                    const std::vector<double>& weights, const NodeSet& district,
-                                                    const std::optional<ResponseTypes>& types) {
+  std::variant<Bounds, Undefined, NoModel> solve(const std::vector<LinearTerm>& linear,
+                                                 const std::vector<double>& weights, const NodeSet& district,
+                                                 const std::optional<ResponseTypes>& types) {
     LinearProgram program;
     program.objective.assign(types ? types->count() : 1, 0.0);
     double constant = 0;
@@ -187,7 +188,7 @@ class BoundsOfQuery {
     Bounds bounds{0, 0, is_complete && district.size() <= 2};
     for (double* end : {&bounds.low, &bounds.high}) {
       const auto found = minimise(program, options_.most_pivots);
-      if (const auto* infeasible = std::get_if<Infeasible>(&found)) return *infeasible;
+      if (const auto* infeasible = std::get_if<Infeasible>(&found)) return NoModel{infeasible->violation};
       if (std::holds_alternative<PivotsSpent>(found)) {
         bounds.is_sharp = false;
         *end = -std::numeric_limits<double>::infinity();
@@ -384,10 +385,10 @@ class BoundsOfQuery {
 
 }  // namespace
 
-std::variant<Bounds, Undefined, Infeasible> bounds_of_query(const CausalGraph& graph, const BoundQuery& query,
-                                                            const Knowledge& knowledge,
-                                                            const std::vector<KnownDistribution>& known,
-                                                            const BoundsOptions& options) {
+std::variant<Bounds, Undefined, NoModel> bounds_of_query(const CausalGraph& graph, const BoundQuery& query,
+                                                         const Knowledge& knowledge,
+                                                         const std::vector<KnownDistribution>& known,
+                                                         const BoundsOptions& options) {
   assert(names_every_value(query));
   return BoundsOfQuery(graph, query, knowledge, known, options).bounds();
 }

@@ -11,6 +11,7 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/core/suggest.hpp>
+#include <equipoise/data/table.hpp>
 
 namespace equipoise::inline v0 {
 namespace {

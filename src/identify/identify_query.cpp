@@ -15,6 +15,7 @@
 #include <equipoise/identify/id.hpp>
 #include <equipoise/identify/idc.hpp>
 #include <equipoise/identify/idc_star.hpp>
+#include <equipoise/identify/path_specific.hpp>
 
 namespace equipoise::inline v0 {
 namespace {

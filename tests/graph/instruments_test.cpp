@@ -120,4 +120,7 @@ TEST_CASE("what a spent budget leaves open is named", "[graph]") {
   CHECK(cut.found == std::vector{w, a});
   CHECK(cut.undecided == NodeSet(5, {0}));
   CHECK_FALSE(cut.complete);
+  // Two sets are tried for Z, {} and {W}.
+  CHECK(conditional_instruments(problem, 1).undecided == NodeSet(5, {0}));
+  CHECK(conditional_instruments(problem, 2).complete);
 }

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 #include <equipoise/core/error.hpp>
+#include <equipoise/data/table.hpp>
 
 using namespace equipoise;
 

@@ -1,4 +1,6 @@
 // Background knowledge: what a person knows of directions, beyond what independences tell.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Counts without a largest: equivalence classes outgrow 64 bits at 21 nodes (21! orders of a complete graph).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 // Over its directed edges a CausalGraph models VertexListGraph, EdgeListGraph, AdjacencyGraph and BidirectionalGraph
 // (hence IncidenceGraph), with the properties vertex_index and vertex_name; its bidirected edges are not seen. This is
 // the one public header that includes Boost, and no other includes it.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <compare>

@@ -1,4 +1,6 @@
 // The DAGs of an equivalence class, one after the other.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

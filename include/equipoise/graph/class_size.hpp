@@ -1,4 +1,6 @@
 // How many DAGs an equivalence class holds.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

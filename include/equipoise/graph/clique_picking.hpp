@@ -4,6 +4,8 @@
 // AAAI 2021 (Clique-Picking). Such a DAG (an AMO, acyclic moral orientation) has an order that begins with a maximal
 // clique; the sum runs over the maximal cliques, each counted with those of its orders that no clique met earlier in a
 // rooted clique tree already begins with.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

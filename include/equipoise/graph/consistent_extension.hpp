@@ -1,4 +1,6 @@
 // A DAG among those that a partially directed graph stands for.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Markov equivalence: which causal graphs imply the same independences.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // Source: van der Zander, Textor, Liśkiewicz, "Efficiently finding conditional instruments for causal inference", IJCAI
 // 2015; for total effects in graphs with latent nodes Henckel, Buttenschön, Maathuis, "Graphical tools for selecting
 // conditional instrumental sets", Biometrika 111, 2024.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 //     R2  a -> c -> b
 //     R3  a -- c -> b, a -- d -> b,  c and d not adjacent
 //     R4  a -- d -> c -> b,          a and c adjacent, d and b not
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <array>

@@ -1,4 +1,6 @@
 // Maximally oriented partially directed graphs: equivalence classes of DAGs, also cut down by background knowledge.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <optional>

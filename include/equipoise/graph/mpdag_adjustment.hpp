@@ -12,6 +12,8 @@
 // forbidden nodes, is valid in the class iff it is valid in D. If valid in the class, it is valid in every DAG of it;
 // if not, an open path breaks the third condition, which in D too is proper, open (its colliders are the same) and not
 // causal (no edge of the graph turns round), so that z is not valid in D.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

@@ -7,6 +7,8 @@
 // directing its first edge forwards directs the rest (R1): x causes y in a DAG of the class iff such a path leads
 // there. So a search over pairs of adjacent nodes finds all; a walk that it follows is a path, being directed in some
 // DAG.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Partially directed graphs: what an equivalence class of causal graphs has in common.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

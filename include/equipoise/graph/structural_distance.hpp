@@ -1,4 +1,6 @@
 // How far one graph is from another: by its edges, and by the effects that it gets wrong.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

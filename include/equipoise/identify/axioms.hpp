@@ -1,5 +1,7 @@
 // The axioms of probability as equalities between expressions: whether one is an instance of an axiom, by its form
 // alone. None of them knows of a graph.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

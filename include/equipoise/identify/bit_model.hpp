@@ -1,4 +1,6 @@
 // Models whose every variable is a few bits and whose every function is a sum modulo two: what refutes identifiability.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -9,13 +9,18 @@
 #include <equipoise/identify/bound_query.hpp>
 #include <equipoise/identify/evaluation.hpp>
 #include <equipoise/identify/identify_query.hpp>
-#include <equipoise/identify/linear_program.hpp>
 
 namespace equipoise::inline v0 {
 
 struct Bounds {
   double low = 0, high = 0;  ///< every model of the graph that gives what is known has the value between them
   bool is_sharp = false;     ///< whether each of them is the value of such a model
+};
+
+/// No model of the graph gives what is known (an instrument's inequalities are violated, say): by how much in sum, at
+/// the least, the known probabilities would have to change.
+struct NoModel {
+  double violation = 0;
 };
 
 struct BoundsOptions {
@@ -34,12 +39,11 @@ struct BoundsOptions {
 /// wide. Where more than one district is in the way, or there are more response types than the budget, each term is
 /// bounded by consistency alone (Robins 1989; Manski 1990), which is valid and never called sharp.
 ///
-/// Infeasible: no model of the graph gives what is known (an instrument's inequalities are violated, say). Undefined:
-/// the query, or an identified part of it, conditions on an event of probability 0. The query names every value (asserted),
-/// and its levels are those of the tables.
-std::variant<Bounds, Undefined, Infeasible> bounds_of_query(const CausalGraph& graph, const BoundQuery& query,
-                                                            const Knowledge& knowledge,
-                                                            const std::vector<KnownDistribution>& known,
-                                                            const BoundsOptions& options = {});
+/// Undefined: the query, or an identified part of it, conditions on an event of probability 0. The query names every
+/// value (asserted), and its levels are those of the tables.
+std::variant<Bounds, Undefined, NoModel> bounds_of_query(const CausalGraph& graph, const BoundQuery& query,
+                                                         const Knowledge& knowledge,
+                                                         const std::vector<KnownDistribution>& known,
+                                                         const BoundsOptions& options = {});
 
 }  // namespace equipoise::inline v0

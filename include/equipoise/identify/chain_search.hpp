@@ -1,4 +1,6 @@
 // Joining probabilities into one by the chain rule, where the graph lets them have the conditions that it takes.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

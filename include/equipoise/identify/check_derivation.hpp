@@ -1,4 +1,6 @@
 // The judge of derivations: replays one, step by step, and believes nothing.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

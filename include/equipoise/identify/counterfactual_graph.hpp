@@ -7,6 +7,8 @@
 // what is observed at that level; worlds merge only where every parent's value is provably equal (the same level, or
 // the value of one and the same node), causes before effects; a value that nothing fixes is a value of its own, never a
 // constant.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

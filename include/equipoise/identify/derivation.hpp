@@ -1,5 +1,7 @@
 // Derivations: a chain of equalities from a query to its estimand, each by an axiom of probability or a rule of
 // do-calculus.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

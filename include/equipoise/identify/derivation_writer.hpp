@@ -1,4 +1,6 @@
 // Writes derivations down: keeps the line that was reached, and finds the rules that lead from term to term.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

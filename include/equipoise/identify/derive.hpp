@@ -9,6 +9,8 @@
 //   a source     Q[S] splits by the chain rule; far observations fall away (rule 1), actions that do not matter too
 //                (rule 3), and the rest turn into observations (rule 2).
 // Whatever one rule does in place of several is done by one.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 // separation that licenses it; and the rule by which a term is read in another population.
 // Source: Pearl, "Causality", 2nd edition, 2009, theorem 3.4.1; for selection nodes Pearl, Bareinboim,
 // "Transportability of causal and statistical relations", AAAI 2011 (transport is rule 1 with them for z).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <equipoise/data/table.hpp>
+#include <equipoise/fwd.hpp>
 #include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/identify/evaluation.hpp>
 

@@ -1,5 +1,7 @@
 // Several estimands for one effect, where they exist: equal in every model that the graph allows, so that what data
 // make of them can be compared.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // What makes two sets of nodes a hedge: the check of a witness that no estimand exists.
 // Source: Shpitser, Pearl, "Identification of joint interventional distributions in recursive semi-Markovian causal
 // models", AAAI 2006, definition 6.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <equipoise/graph/causal_graph.hpp>

@@ -6,6 +6,8 @@
 // ancestral set of potential responses, its probability the product of its ctf-factors, one for each district, and a
 // ctf-factor that is consistent is Tian's Q-factor at certain levels, which identify_q finds or refuses. With every
 // experiment known, no Q-factor is refused, and this is ID*.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

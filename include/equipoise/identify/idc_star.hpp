@@ -4,6 +4,8 @@
 // of Correa, Lee, Bareinboim, "Nested counterfactual identification from arbitrary surrogate experiments", NeurIPS 2021
 // (CTFID): what the evidence already separates from the event cancels between P(event, evidence) and P(evidence); what
 // is left must be identified. IDC* exchanges evidence for actions instead, which comes to the same.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

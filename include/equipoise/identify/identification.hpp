@@ -33,6 +33,15 @@ struct NotIdentified {
   Hedge hedge;
 };
 
+/// A district that sees the treatment both at its active and at its reference value: its members would have to answer
+/// to two worlds at once. A child in both sets is a recanting witness: it lies on paths of either kind.
+struct RecantingDistrict {
+  NodeSet district;
+  NodeSet active_children;
+  NodeSet inactive_children;
+  friend bool operator==(const RecantingDistrict&, const RecantingDistrict&) = default;
+};
+
 using Identification = std::variant<Identified, NotIdentified>;
 
 inline bool is_identified(const Identification& answer) { return std::holds_alternative<Identified>(answer); }

@@ -13,7 +13,6 @@
 #include <equipoise/identify/counterfactual_event.hpp>
 #include <equipoise/identify/evaluation.hpp>
 #include <equipoise/identify/identification.hpp>
-#include <equipoise/identify/path_specific.hpp>
 
 namespace equipoise::inline v0 {
 

@@ -7,6 +7,8 @@
 // Source: Dantzig, "Linear programming and extensions", 1963; Bland, "New finite pivoting rules for the simplex
 // method", Mathematics of Operations Research 2, 1977; the correction: Neumaier, Shcherbina, "Safe bounds in linear and
 // mixed-integer linear programming", Mathematical Programming 99, 2004.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 // parity of the roots, but an action on the larger forest makes it a fair coin in the first model alone.
 // Beyond the papers: one root errs now and then, as does every courier, so that every observed cell is positive;
 // couriers are bits of their own beside the hedge's, so that they may pass through it.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

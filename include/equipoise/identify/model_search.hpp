@@ -4,6 +4,8 @@
 // asked are linear in the distribution of that last one. A direction that leaves all that is known where it is and
 // moves the query, if there is one, leads to a pair of models. Mechanisms are drawn at random, and every hidden
 // variable takes its turn. What is found is exact; where nothing is found, nothing is said.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

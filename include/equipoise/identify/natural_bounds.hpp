@@ -2,6 +2,8 @@
 // Source: Robins, "The analysis of randomized and non-randomized AIDS treatment trials using a new approach to causal
 // inference in longitudinal studies", 1989; Manski, "Nonparametric bounds on treatment effects", American Economic
 // Review 80, 1990.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 // setting M to it is setting M to m. Source: Correa, Lee, Bareinboim, "Nested counterfactual identification from
 // arbitrary surrogate experiments", NeurIPS 2021. Identification needs no levels for it (the counterfactual
 // graph keeps m symbolic); this is for those who take events of plain worlds alone.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Why no source gives a factor of a query: the witness where there are several sources, each with its own reason.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

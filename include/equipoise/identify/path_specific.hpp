@@ -5,6 +5,8 @@
 // identified as those are (Correa, Lee, Bareinboim 2021), and where worlds conflict it is the treatment's value that a
 // district sees twice: a recanting district (Shpitser, "Counterfactual graphical models for longitudinal mediation
 // analysis with unobserved confounding", Cognitive Science 37, 2013), in whichever set of paths.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>
@@ -20,15 +22,6 @@
 #include <equipoise/identify/id_star.hpp>
 
 namespace equipoise::inline v0 {
-
-/// A district that sees the treatment both at its active and at its reference value: its members would have to answer
-/// to two worlds at once. A child in both sets is a recanting witness: it lies on paths of either kind.
-struct RecantingDistrict {
-  NodeSet district;
-  NodeSet active_children;
-  NodeSet inactive_children;
-  friend bool operator==(const RecantingDistrict&, const RecantingDistrict&) = default;
-};
 
 /// The estimand of a path-specific distribution. The treatment's active value is its symbol with copy 0, its
 /// reference value the one with copy 1.

@@ -1,4 +1,6 @@
 // Whether two models refute that a query is identifiable, by enumeration of everything the query may use.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 // Source: Balke, Pearl, "Bounds on treatment effects from studies with imperfect compliance", JASA 92, 1997;
 // in general: Sachs, Jonzon, Sjölander, Gabriel, "A general method for deriving tight symbolic bounds on causal
 // effects", Journal of Computational and Graphical Statistics 32, 2023.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

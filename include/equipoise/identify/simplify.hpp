@@ -4,6 +4,8 @@
 // a sum over v goes when the factors that depend on v can be joined, by the chain rule, into one probability of v and
 // more, conditions being inserted where the graph separates them (their procedures `simplify` and `join` look for such
 // a joint likewise). Every change is a step of a derivation, so that the checker of derivations can judge it.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // Source: Bareinboim, Pearl, "Causal inference by surrogate experiments: z-identifiability", UAI 2012 (zID). It differs
 // from gID, where the experiments are listed and no other is to be had: with {A, B} manipulable, do(a) alone, do(b)
 // alone and both are known; with the experiment on {A, B} listed, only both.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

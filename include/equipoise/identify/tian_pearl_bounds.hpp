@@ -1,6 +1,8 @@
 // Bounds on probabilities of causation from observation and, where there is one, an experiment.
 // Source: Tian, Pearl, "Probabilities of causation: bounds and identification", Annals of Mathematics and Artificial
 // Intelligence 28, 2000, equations 17, 18 and 21 to 26; without the experiment, equations 13 to 16.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>
