@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string_view>
@@ -136,21 +138,33 @@ IdentifyAnswer::IdentifyAnswer(const CausalGraph& graph, const Query& query, con
   evaluate();
 }
 
-// Derives the estimands of effects, which may come out shorter.
+// Derives the estimands of effects, which may come out shorter; terms that differ in their levels alone share one.
 void IdentifyAnswer::derive() {
+  const auto is_same = [](const EffectQuestion& a, const EffectQuestion& b) {
+    return a.outcome == b.outcome && a.treatment == b.treatment && a.given == b.given;
+  };
+  std::vector<std::pair<const EffectQuestion*, std::shared_ptr<const Derivation>>> made;
   for (IdentifiedTerm& term : found_.terms) {
     derivations_.emplace_back();
     const auto* question = std::get_if<EffectQuestion>(&bound_.terms[term.term].question);
     if (question == nullptr || known_.knowledge().all_interventions) continue;
-    auto derived = derive_conditional_effect(graph_, question->outcome, question->treatment, question->given,
-                                             known_.knowledge().sources);
-    if (auto* derivation = std::get_if<Derivation>(&derived)) {
-      derivations_.back() = simplified(graph_, std::move(*derivation));
-      term.estimand = derivations_.back()->estimand();
-      std::erase_if(term.arbitrary, [&, free = free_symbols(term.estimand)](Symbol s) {
-        return !std::binary_search(free.begin(), free.end(), s);
-      });
+    auto known =
+        std::find_if(made.begin(), made.end(), [&](const auto& each) { return is_same(*each.first, *question); });
+    if (known == made.end()) {
+      auto derived = derive_conditional_effect(graph_, question->outcome, question->treatment, question->given,
+                                               known_.knowledge().sources);
+      auto* derivation = std::get_if<Derivation>(&derived);
+      made.emplace_back(question, derivation == nullptr
+                                      ? nullptr
+                                      : std::make_shared<const Derivation>(simplified(graph_, std::move(*derivation))));
+      known = std::prev(made.end());
     }
+    if (known->second == nullptr) continue;
+    derivations_.back() = known->second;
+    term.estimand = derivations_.back()->estimand();
+    std::erase_if(term.arbitrary, [&, free = free_symbols(term.estimand)](Symbol s) {
+      return !std::binary_search(free.begin(), free.end(), s);
+    });
   }
 }
 
@@ -250,7 +264,9 @@ Json IdentifyAnswer::expression() const {
 
 Json IdentifyAnswer::derivation() const {
   Json steps = Json::array();
+  std::set<const Derivation*> written;
   for (std::size_t i = 0; i < found_.terms.size(); ++i) {
+    if (derivations_[i] && !written.insert(derivations_[i].get()).second) continue;
     Json own = derivations_[i] ? derivation_to_json(*derivations_[i], graph_.names(), known_.populations())
                                : counterfactual_steps(graph_, bound_, found_.terms[i], known_);
     for (Json& step : own) {

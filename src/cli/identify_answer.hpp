@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -42,7 +43,7 @@ class IdentifyAnswer {
   const BoundQuery& bound_;
   const KnownTables& known_;
   QueryIdentification found_;
-  std::vector<std::optional<Derivation>> derivations_;  // by identified term; of effects
+  std::vector<std::shared_ptr<const Derivation>> derivations_;  // by identified term; of effects
   std::optional<std::variant<double, Undefined>> value_;
   std::optional<std::variant<Bounds, Undefined, NoModel>> bounds_;
 };

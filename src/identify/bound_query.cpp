@@ -19,7 +19,7 @@
 namespace equipoise::inline v0 {
 namespace {
 
-constexpr std::size_t most_terms = 100000;
+constexpr std::size_t most_terms = 2000;
 
 using Levels = std::vector<std::pair<Node, std::size_t>>;  // variables and the levels they take, in one world
 

@@ -56,6 +56,9 @@ TEST_CASE("contrasts, expectations and named effects have one value") {
   const json symbolic = asked(folder, "--graph back.dot --query 'ATE(X -> Y)'");
   CHECK(symbolic.at("estimand") == "sum_{Y} Y [sum_{Z} P(Z) P(Y | Z, X=1)] - sum_{Y} Y [sum_{Z} P(Z) P(Y | Z, X=0)]");
   CHECK_FALSE(symbolic.contains("value"));
+  // Terms that differ in their levels alone share a derivation.
+  CHECK(symbolic.at("derivation").size() ==
+        asked(folder, "--graph back.dot --query 'P(Y | do(X))'").at("derivation").size());
 }
 
 TEST_CASE("what is not identifiable comes with a witness, and with bounds from a table") {

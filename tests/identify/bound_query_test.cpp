@@ -152,3 +152,19 @@ TEST_CASE("what a graph or its levels do not allow is refused at its column") {
   CHECK(refusal("PSE(X=1 vs 0 -> Y; X -> Z)").starts_with("--query:25: no edge from 'X' to 'Z';"));
   CHECK(refusal("P(X = Y | Y = 1)").starts_with("--query:11: 'Y' stands twice in the term;"));
 }
+
+TEST_CASE("a query that stands for too many events is refused before it is written out") {
+  std::vector<std::string> names;
+  std::string query;
+  for (int i = 0; i < 30; ++i) {
+    names.push_back("V" + std::to_string(i));
+    query += (i == 0 ? "P(" : ", ") + names.back() + " >= 0";
+  }
+  const CausalGraph graph(names, {}, {});
+  try {
+    bind_query(graph, parse_query(query + ")"), {});
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::query_unsupported);
+  }
+}

@@ -24,7 +24,7 @@ struct NoModel {
 };
 
 struct BoundsOptions {
-  std::size_t most_response_types = std::size_t{1} << 16;
+  std::size_t most_response_types = std::size_t{1} << 12;
   std::size_t most_pivots = 20000;
 };
 
