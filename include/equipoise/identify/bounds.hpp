@@ -34,7 +34,8 @@ struct BoundsOptions {
 /// identified, and that one is the same in every term, the value is linear in the distribution of this district's
 /// response types, and so is what is known of it: the least and greatest values are linear programs (Balke, Pearl 1997;
 /// Sachs et al. 2023), in which the identified districts are numbers. They are sharp where the district has one hidden
-/// cause, that is, at most two variables, and where no cell of what is known was left out for want of positivity. Of
+/// cause, that is, at most two variables, where no cell of what is known was left out for want of positivity, and no
+/// source left out for a population that differs from the target in a part of the district alone. Of
 /// larger districts the independence of their hidden causes is not used, which makes the bounds valid, and possibly
 /// wide. Where more than one district is in the way, or there are more response types than the budget, each term is
 /// bounded by consistency alone (Robins 1989; Manski 1990), which is valid and never called sharp.
