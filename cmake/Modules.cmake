@@ -34,4 +34,5 @@ function(equipoise_add_module_test module)
     endif()
   endforeach()
   add_test(NAME ${module} COMMAND equipoise_${module}_test)
+  set_tests_properties(${module} PROPERTIES TIMEOUT 3600)  # under sanitizers, without optimisation
 endfunction()
