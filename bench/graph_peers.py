@@ -12,6 +12,9 @@ import time
 
 import networkx
 
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
+
 
 def sparse(n, arrows_per_node, bidirected_per_node):
     """A graph of the kind that graph_bench draws."""

@@ -125,6 +125,11 @@ class WitnessWriter {
   const VariableLevels& levels_;
 };
 
+std::string undefined_text(const CausalGraph& graph, const Undefined& undefined, const VariableLevels& levels,
+                           std::span<const std::string> populations) {
+  return to_text(undefined.event, graph.names(), texts_at(undefined.at, levels), Notation::text, populations) + " = 0";
+}
+
 }  // namespace
 
 IdentifyAnswer::IdentifyAnswer(const CausalGraph& graph, const Query& query, const BoundQuery& bound,
@@ -229,8 +234,7 @@ std::string IdentifyAnswer::estimand(Notation notation) const {
     if (!is_alone && term.estimand.as<Expression::Probability>() == nullptr)
       part = (is_latex ? "\\left[" : "[") + part + (is_latex ? "\\right]" : "]");
     if (term.mean_of) {
-      const std::string y = to_text(probability({0, {{*term.mean_of, 0}}, {}, {}}), graph_.names(), notation);  // P(y)
-      const std::string name = y.substr(2, y.size() - 3);
+      const std::string name = to_text(Symbol{*term.mean_of, 0}, graph_.names(), notation);
       text += (is_latex ? "\\sum_{" : "sum_{") + name + "} " + name + " ";
     }
     text += part;
@@ -276,15 +280,6 @@ Json IdentifyAnswer::derivation() const {
   }
   return steps;
 }
-
-namespace {
-
-std::string undefined_text(const CausalGraph& graph, const Undefined& undefined, const VariableLevels& levels,
-                           std::span<const std::string> populations) {
-  return to_text(undefined.event, graph.names(), texts_at(undefined.at, levels), Notation::text, populations) + " = 0";
-}
-
-}  // namespace
 
 Json IdentifyAnswer::as_json() const {
   Json json = {{"query", to_text(query_)}, {"identifiable", found_.is_identified()}};

@@ -6,6 +6,8 @@
 
 #include <equipoise/core/error.hpp>
 
+#include "core/text_place.hpp"
+
 namespace equipoise::cli {
 namespace {
 
@@ -54,20 +56,8 @@ class Scanner {
 
  private:
   std::string quoted(const std::vector<std::string_view>& stops) {
-    const std::size_t begin = position_++;
-    std::string word;
-    for (;; ++position_) {
-      if (at_end()) fail(begin, "a quote that is not closed", "expected a closing '");
-      if (text_[position_] != '\'') {
-        word += text_[position_];
-      } else if (text_.substr(position_ + 1).starts_with('\'')) {
-        word += '\'';
-        ++position_;
-      } else {
-        break;
-      }
-    }
-    ++position_;
+    auto word = detail::take_quoted(text_, position_);
+    if (!word) fail(position_, "a quote that is not closed", "expected a closing '");
     const std::size_t after = position_;
     skip_spaces();
     const bool stopped = at_end() || std::any_of(stops.begin(), stops.end(), [&](std::string_view stop) {
@@ -76,7 +66,7 @@ class Scanner {
                          });
     if (!stopped) fail(position_, found_here(position_) + " after a quoted text", "expected the end of the value");
     if (!at_end() && text_[position_] != ',' && text_[position_] != '=') position_ = after;
-    return word;
+    return *std::move(word);
   }
 
   std::string_view place_, text_;

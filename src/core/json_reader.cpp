@@ -7,20 +7,13 @@
 #include <equipoise/core/suggest.hpp>
 
 #include "core/file.hpp"
+#include "core/text_place.hpp"
 
 namespace equipoise::inline v0 {
 
 namespace {
 
 constexpr int deepest_nesting = 100;
-
-std::string line_and_column(std::string_view text, std::size_t byte) {
-  const std::size_t end = std::min(byte == 0 ? 0 : byte - 1, text.size());
-  const auto before = text.substr(0, end);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  return std::to_string(line) + ':' + std::to_string(end - start + 1);
-}
 
 // What nlohmann says is wrong, less its own place and its quotation of the input.
 std::string detail_of(const std::string& message) {
@@ -180,8 +173,9 @@ JsonDocument parse_json(std::string_view text, std::string file) {
     Json json = Json::parse(text.begin(), text.end(), check);
     return {std::move(json), std::move(file)};
   } catch (const Json::parse_error& error) {
-    throw Error(ErrorCode::json_syntax, file + ':' + line_and_column(text, error.byte), detail_of(error.what()),
-                "valid JSON");
+    throw Error(ErrorCode::json_syntax,
+                file + ':' + detail::line_and_column(text, error.byte == 0 ? 0 : error.byte - 1),
+                detail_of(error.what()), "valid JSON");
   } catch (const Json::exception& error) {  // a number beyond a double's range
     throw Error(ErrorCode::json_syntax, file, detail_of(error.what()), "valid JSON");
   }

@@ -4,17 +4,14 @@
 
 #include <equipoise/core/error.hpp>
 
+#include "core/text_place.hpp"
 #include "data/csv_numbers.hpp"
 
 namespace equipoise::inline v0::detail {
 
 std::string CsvCells::place_of_cell() const {
   // Counted only when something is wrong: the walk itself keeps no line numbers.
-  const auto before = text_.substr(0, cell_start_);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t newline = before.rfind('\n');
-  const std::size_t column = cell_start_ - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
-  return *place_ + ':' + std::to_string(line) + ':' + std::to_string(column);
+  return *place_ + ':' + line_and_column(text_, cell_start_);
 }
 
 std::string_view CsvCells::next() {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/text_place.hpp"
+
 namespace equipoise::inline v0::detail {
 
 namespace {
@@ -55,13 +57,7 @@ GmlToken GmlScanner::take() {
   return token;
 }
 
-std::string GmlScanner::place_of(std::size_t byte) const {
-  const auto before = text_.substr(0, byte);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t newline = before.rfind('\n');
-  const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
-  return *place_ + ':' + std::to_string(line) + ':' + std::to_string(byte - start + 1);
-}
+std::string GmlScanner::place_of(std::size_t byte) const { return *place_ + ':' + line_and_column(text_, byte); }
 
 void GmlScanner::fail(const GmlToken& found, std::string expected) const {
   constexpr std::size_t longest_shown = 60;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text_place.hpp"
+
 namespace equipoise::inline v0::detail {
 
 namespace {
@@ -47,13 +49,7 @@ Token TextScanner::expect_name(std::string_view what) {
   return take();
 }
 
-std::string TextScanner::place_of(std::size_t byte) const {
-  const auto before = text_.substr(0, byte);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t newline = before.rfind('\n');
-  const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
-  return *place_ + ':' + std::to_string(line) + ':' + std::to_string(byte - start + 1);
-}
+std::string TextScanner::place_of(std::size_t byte) const { return *place_ + ':' + line_and_column(text_, byte); }
 
 void TextScanner::fail(const Token& found, std::string expected, std::string hint) const {
   constexpr std::size_t longest_shown = 60;

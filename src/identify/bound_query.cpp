@@ -198,8 +198,7 @@ class QueryBinder {
     return variable;
   }
 
-  // Every event that the comparisons cover; variables without a world of their own stand in the one that `action`
-  // makes.
+  // Every event that the comparisons cover.
   std::vector<CounterfactualEvent> counterfactual_events(const std::vector<QueryEvent>& of) {
     std::vector<CounterfactualEvent> all{{}};
     for (const QueryEvent& event : of) {
@@ -227,11 +226,13 @@ class QueryBinder {
     return std::holds_alternative<std::monostate>(event.against) ? open_++ : 0;
   }
 
+  // The values that a condition names: two where it compares worlds and one pair of values alone satisfies it.
   CounterfactualEvent evidence_of(const std::vector<QueryEvent>& given) {
     CounterfactualEvent evidence;
     for (const QueryEvent& event : given) {
-      if (std::holds_alternative<QueryVariable>(event.against)) single_level(event);
       evidence.push_back({variable(event.variable), single_level(event) + beyond_levels(event)});
+      if (const auto* other = std::get_if<QueryVariable>(&event.against))
+        evidence.push_back({variable(*other), values_.satisfying(event).front().second});
     }
     return evidence;
   }
@@ -364,7 +365,7 @@ class IsClosed {
 // The probability of what a question conditions on, in the world where it does; nothing where it does not.
 std::optional<BoundTerm> condition_of(const EffectQuestion& question) {
   if (question.given.empty()) return std::nullopt;
-  EffectQuestion condition{question.given, question.treatment, question.given - question.given, {}};
+  EffectQuestion condition{question.given, question.treatment, NodeSet(question.given.universe()), {}};
   for (const auto& [v, level] : question.at)
     if (question.given.contains(v) || question.treatment.contains(v)) condition.at[v] = level;
   return BoundTerm{1, std::nullopt, std::move(condition)};

@@ -21,7 +21,8 @@
 namespace equipoise::inline v0 {
 namespace {
 
-/// weight * P(event), an addend of the query's value; `normaliser` is P(evidence), where the event holds evidence.
+/// weight * P(event | evidence), an addend of the query's value; once normalised, weight * P(event), which holds the
+/// evidence too.
 struct EventTerm {
   double weight = 1;
   CounterfactualEvent event, evidence;

@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/identify/query.hpp>
+
+#include "core/text_place.hpp"
 
 namespace equipoise::inline v0::detail {
 
@@ -130,20 +133,9 @@ class QueryScanner {
   }
 
   std::string quoted() {
-    const std::size_t begin = position_++;
-    std::string word;
-    for (;; ++position_) {
-      if (position_ == text_.size()) fail(begin + 1, "a quote that is not closed", "a closing '");
-      if (text_[position_] != '\'') {
-        word += text_[position_];
-      } else if (text_.substr(position_ + 1).starts_with('\'')) {
-        word += '\'';
-        ++position_;
-      } else {
-        ++position_;
-        return word;
-      }
-    }
+    auto word = take_quoted(text_, position_);
+    if (!word) fail(position_ + 1, "a quote that is not closed", "a closing '");
+    return *std::move(word);
   }
 
   std::string_view text_;

@@ -168,3 +168,10 @@ TEST_CASE("a query that stands for too many events is refused before it is writt
     CHECK(error.code() == ErrorCode::query_unsupported);
   }
 }
+
+TEST_CASE("a condition that compares worlds holds the values of both") {
+  const BoundQuery query = bound("P(Z | Y_{X=1} > Y_{X=0})", unknown);
+  const auto& question = std::get<CounterfactualQuestion>(query.terms.at(0).question);
+  CHECK(question.evidence == CounterfactualEvent{{variable(2, {{0, 1, {}}}), 1}, {variable(2, {{0, 0, {}}}), 0}});
+  CHECK(refusal("P(Z | Y_{X=1} != Y_{X=0})").starts_with("--query:7: a condition on 'Y' that is not one value;"));
+}

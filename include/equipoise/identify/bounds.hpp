@@ -41,7 +41,7 @@ struct BoundsOptions {
 /// bounded by consistency alone (Robins 1989; Manski 1990), which is valid and never called sharp.
 ///
 /// Undefined: the query, or an identified part of it, conditions on an event of probability 0. The query names every
-/// value (asserted), and its levels are those of the tables.
+/// value and conditions on nothing that contradicts itself (both asserted); its levels are those of the tables.
 std::variant<Bounds, Undefined, NoModel> bounds_of_query(const CausalGraph& graph, const BoundQuery& query,
                                                          const Knowledge& knowledge,
                                                          const std::vector<KnownDistribution>& known,

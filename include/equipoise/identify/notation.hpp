@@ -122,6 +122,11 @@ struct ExpressionWriter {
 
 }  // namespace detail
 
+/// A symbol as it stands in an expression: "Y", "Y'".
+inline std::string to_text(Symbol symbol, std::span<const std::string> names, Notation notation = Notation::text) {
+  return detail::ExpressionWriter{names, {}, notation, {}}.plain_name(symbol);
+}
+
 /// The expression as text. `names` by node; `populations` by index (the target, 0, is not marked).
 inline std::string to_text(const Expression& expression, std::span<const std::string> names,
                            Notation notation = Notation::text, std::span<const std::string> populations = {}) {
