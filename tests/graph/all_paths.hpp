@@ -200,4 +200,23 @@ inline std::vector<Mask> random_parts(std::mt19937_64& random, std::size_t n, st
   return parts;
 }
 
+/// A question for separators of two sides, with every path between them.
+struct SeparatorDraw {
+  CausalGraph graph;
+  Mask a = 0, b = 0, allowed = 0;
+  std::vector<JudgedPath> paths;
+
+  static SeparatorDraw draw(std::mt19937_64& random, bool is_rails, bool all_are_allowed) {
+    SeparatorDraw drawn;
+    drawn.graph = is_rails ? random_rails(random, 0.1) : random_mixed_graph(random, 2 + random() % 6, 0.35, 0.15);
+    const std::size_t n = drawn.graph.size();
+    const auto parts = is_rails ? std::vector<Mask>{Mask{1}, Mask{1} << (n - 1)} : random_parts(random, n, 2);
+    const Mask all = (Mask{1} << n) - 1;
+    drawn.a = parts[0], drawn.b = parts[1];
+    drawn.allowed = (all_are_allowed ? all : static_cast<Mask>(random()) & all) & ~drawn.a & ~drawn.b;
+    drawn.paths = paths_between(MaskGraph(drawn.graph), drawn.a, drawn.b);
+    return drawn;
+  }
+};
+
 }  // namespace equipoise::testing

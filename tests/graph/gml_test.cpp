@@ -186,20 +186,8 @@ TEST_CASE("a damaged GML file is read or refused with its place, and what is rea
   std::mt19937_64 random(71);
   int read = 0, refused = 0;
   for (int trial = 0; trial < 20'000; ++trial) {
-    std::string text = graph_text(testing::random_graph_file(random), GraphFormat::gml);
-    for (auto left = 1 + random() % 3; left > 0; --left) {
-      const std::size_t at = random() % (text.size() + 1),
-                        length = std::min<std::size_t>(random() % 12, text.size() - at);
-      switch (random() % 6) {
-        case 0: text.erase(at, length); break;
-        case 1: text.insert(at, pieces[random() % pieces.size()]); break;
-        case 2: text.insert(at, 1, static_cast<char>(random() % 256)); break;
-        case 3: text.insert(random() % (text.size() + 1), text.substr(at, length)); break;
-        case 4: text.resize(at); break;
-        default:
-          if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1 << random() % 8));
-      }
-    }
+    const std::string text =
+        testing::mutated(graph_text(testing::random_graph_file(random), GraphFormat::gml), pieces, random);
     const auto format = random() % 4 == 0 ? std::nullopt : std::optional(GraphFormat::gml);
     CAPTURE(trial, text);
     try {

@@ -21,26 +21,10 @@ const std::vector<std::string> seeds{
     "dag {\nbb=\"0,0,1,1\"\nX [exposure,pos=\"0,1\"]\nY [outcome]\nU [latent]\nU -> X U -> Y X -> Y <-> Z\n/* c */ "
     "\"a\" + \"b\" -- W // d\n}\n"};
 
-std::string mutated(std::string text, std::mt19937_64& random) {
-  static const std::vector<std::string> pieces{
-      "{",    "}",    "[",      "]",        "\"",   "\\",   "<",      ">",    "->",    "<->",     "--",   "@->", "=",
-      ";",    ",",    ":",      "+",        "/*",   "*/",   "//",     "#",    "\n",    "\0",      "\xff", "dir", "odot",
-      "both", "none", "latent", "subgraph", "node", "edge", "strict", "null", "1e999", "\\u0000", "\xC3"};
-  for (auto left = 1 + random() % 3; left > 0; --left) {
-    const std::size_t at = text.empty() ? 0 : random() % (text.size() + 1),
-                      length = std::min<std::size_t>(random() % 12, text.size() - at);
-    switch (random() % 6) {
-      case 0: text.erase(at, length); break;
-      case 1: text.insert(at, pieces[random() % pieces.size()]); break;
-      case 2: text.insert(at, 1, static_cast<char>(random() % 256)); break;
-      case 3: text.insert(text.empty() ? 0 : random() % (text.size() + 1), text.substr(at, length)); break;
-      case 4: text.resize(at); break;
-      default:
-        if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1 << random() % 8));
-    }
-  }
-  return text;
-}
+const std::vector<std::string> pieces{
+    "{",    "}",    "[",      "]",        "\"",   "\\",   "<",      ">",    "->",    "<->",     "--",   "@->", "=",
+    ";",    ",",    ":",      "+",        "/*",   "*/",   "//",     "#",    "\n",    "\0",      "\xff", "dir", "odot",
+    "both", "none", "latent", "subgraph", "node", "edge", "strict", "null", "1e999", "\\u0000", "\xC3"};
 
 }  // namespace
 
@@ -51,7 +35,7 @@ TEST_CASE("a damaged graph file is read or refused with its place, and what is r
     std::string valid = seeds[random() % seeds.size()];
     if (random() % 3 == 0)
       valid = graph_text(testing::random_graph_file(random), static_cast<GraphFormat>(random() % 3));
-    const std::string text = mutated(std::move(valid), random);
+    const std::string text = testing::mutated(std::move(valid), pieces, random);
     const auto format = random() % 4 == 0 ? std::optional(static_cast<GraphFormat>(random() % 3)) : std::nullopt;
     CAPTURE(trial, text);
     try {

@@ -32,15 +32,11 @@ TEST_CASE("a minimum separator costs as little as the cheapest of all", "[graph]
   std::uniform_real_distribution<double> uniform(0.1, 10);
   int cheaper_than_smallest = 0;
   for (int trial = 0; trial < 10000; ++trial) {
-    const bool rails = trial % 2 == 0;
-    const CausalGraph graph =
-        rails ? random_rails(random, 0.1) : random_mixed_graph(random, 2 + random() % 6, 0.35, 0.15);
+    const SeparatorDraw drawn = SeparatorDraw::draw(random, trial % 2 == 0, trial % 3 != 0);
+    const CausalGraph& graph = drawn.graph;
     const std::size_t n = graph.size();
-    const auto parts = rails ? std::vector<Mask>{Mask{1}, Mask{1} << (n - 1)} : random_parts(random, n, 2);
-    const Mask a = parts[0], b = parts[1], all = (Mask{1} << n) - 1;
-    const Mask allowed = (trial % 3 == 0 ? static_cast<Mask>(random()) & all : all) & ~a & ~b;
-    const auto paths = paths_between(MaskGraph(graph), a, b);
-    const auto separating = masks_where(allowed, [&](Mask z) { return !any_open(paths, z); });
+    const Mask a = drawn.a, b = drawn.b, allowed = drawn.allowed;
+    const auto separating = masks_where(allowed, [&](Mask z) { return !any_open(drawn.paths, z); });
     std::vector<double> costs;
     for (std::size_t v = 0; v < n; ++v) costs.push_back(uniform(random));
     for (const auto& chosen : {std::vector<double>{}, costs}) {

@@ -18,13 +18,6 @@ using Edges = std::vector<NamedEdge>;
 
 namespace {
 
-std::vector<CausalGraph> members_of(const Mpdag& graph) {
-  std::vector<CausalGraph> result;
-  ClassMembers members(graph);
-  while (const auto dag = members.next()) result.push_back(*dag);
-  return result;
-}
-
 /// The adjustment criterion in a DAG as it is written down, along every proper path.
 class DagJudge {
  public:
@@ -111,7 +104,7 @@ void check_effect(const Mpdag& graph, const std::vector<CausalGraph>& members, c
 
 template <class JudgeOf>
 void check_every_effect(const Mpdag& graph, std::size_t largest, Tally& tally, JudgeOf judge_of) {
-  const auto members = members_of(graph);
+  const auto members = testing::members_of(graph);
   const std::size_t sets = std::size_t{1} << graph.size();
   for (std::size_t a = 1; a < sets; ++a)
     for (std::size_t b = 1; b < sets; ++b) {
@@ -176,7 +169,7 @@ TEST_CASE("causal and forbidden nodes of an amenable class are those of all its 
     const auto* reduced = std::get_if<ClassAdjustment>(&answer);
     if (!reduced) continue;
     NodeSet causal = graph.none(), forbidden = graph.none();
-    for (const CausalGraph& member : members_of(graph)) {
+    for (const CausalGraph& member : testing::members_of(graph)) {
       const NodeSet here = AdjustmentProblem(member, x, y).causal();
       causal |= here;
       forbidden |= descendants(member, here);
@@ -201,7 +194,7 @@ TEST_CASE("the optimal set of an amenable class is that of each of its DAGs", "[
     const auto* reduced = std::get_if<ClassAdjustment>(&answer);
     if (!reduced || graph.is_directed()) continue;
     const auto optimal = optimal_adjustment_set(AdjustmentProblem(reduced->member, x, y, reduced->forbidden));
-    for (const CausalGraph& member : members_of(graph)) {
+    for (const CausalGraph& member : testing::members_of(graph)) {
       const AdjustmentProblem problem(member, x, y);
       if (const auto* set = std::get_if<NodeSet>(&optimal)) {
         REQUIRE(std::get<NodeSet>(optimal_adjustment_set(problem)) == *set);

@@ -17,17 +17,10 @@ using Edges = std::vector<NamedEdge>;
 
 namespace {
 
-std::vector<CausalGraph> members_of(const Mpdag& graph) {
-  std::vector<CausalGraph> result;
-  ClassMembers members(graph);
-  while (const auto dag = members.next()) result.push_back(*dag);
-  return result;
-}
-
 /// Every set of nodes against every DAG of the class. Returns how many x cause a set definitely without a directed
 /// path.
 int check_against_members(const Mpdag& graph) {
-  const auto members = members_of(graph);
+  const auto members = testing::members_of(graph);
   int surprising = 0;
   for (std::size_t code = 1; code < std::size_t{1} << graph.size(); ++code) {
     const NodeSet of = testing::subset(graph.all(), code);

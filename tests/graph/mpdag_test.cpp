@@ -15,12 +15,7 @@ TEST_CASE("a completed graph is what its consistent extensions have in common", 
   std::mt19937_64 random(5);
   int none = 0, changed = 0;
   for (int trial = 0; trial < 5000; ++trial) {
-    const CausalGraph dag = testing::some_dag(random, 2 + random() % 4, 50 + random() % 50);
-    Edges directed, undirected;
-    for (Node v = 0; v < dag.size(); ++v)
-      for (const Node child : dag.children(v))
-        (random() % 3 == 0 ? directed : undirected).emplace_back(dag.name(v), dag.name(child));
-    const Pdag graph(dag.names(), directed, undirected);
+    const Pdag graph = testing::some_pdag(random);
     const auto members = testing::extensions(graph);
     const auto found = completed(graph);
     REQUIRE(found.has_value() == !members.empty());

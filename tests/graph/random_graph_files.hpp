@@ -1,6 +1,7 @@
 // Random graphs as files say them, with names that are hard to quote.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <random>
 #include <string>
@@ -54,6 +55,24 @@ inline GraphFile random_graph_file(std::mt19937_64& random) {
     if (mark == 1) file.selection.push_back(name);
   }
   return file;
+}
+
+/// The text damaged in one to three places: parts taken out, doubled, cut off or written over, and `pieces` put in.
+inline std::string mutated(std::string text, const std::vector<std::string>& pieces, std::mt19937_64& random) {
+  for (auto left = 1 + random() % 3; left > 0; --left) {
+    const std::size_t at = text.empty() ? 0 : random() % (text.size() + 1),
+                      length = std::min<std::size_t>(random() % 12, text.size() - at);
+    switch (random() % 6) {
+      case 0: text.erase(at, length); break;
+      case 1: text.insert(at, pieces[random() % pieces.size()]); break;
+      case 2: text.insert(at, 1, static_cast<char>(random() % 256)); break;
+      case 3: text.insert(text.empty() ? 0 : random() % (text.size() + 1), text.substr(at, length)); break;
+      case 4: text.resize(at); break;
+      default:
+        if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1 << random() % 8));
+    }
+  }
+  return text;
 }
 
 }  // namespace equipoise::testing

@@ -16,15 +16,11 @@ TEST_CASE("separators found are those that block every path", "[graph]") {
   std::mt19937_64 random(41);
   int several = 0;
   for (int trial = 0; trial < 12000; ++trial) {
-    const bool rails = trial % 2 == 0;
-    const CausalGraph graph =
-        rails ? random_rails(random, 0.1) : random_mixed_graph(random, 2 + random() % 6, 0.35, 0.15);
+    const SeparatorDraw drawn = SeparatorDraw::draw(random, trial % 2 == 0, trial % 3 != 0);
+    const CausalGraph& graph = drawn.graph;
     const std::size_t n = graph.size();
-    const auto parts = rails ? std::vector<Mask>{Mask{1}, Mask{1} << (n - 1)} : random_parts(random, n, 2);
-    const Mask a = parts[0], b = parts[1], all = (Mask{1} << n) - 1;
-    const Mask allowed = (trial % 3 != 0 ? all : static_cast<Mask>(random()) & all) & ~a & ~b;
-    const auto paths = paths_between(MaskGraph(graph), a, b);
-    const auto separating = masks_where(allowed, [&](Mask z) { return !any_open(paths, z); });
+    const Mask a = drawn.a, b = drawn.b, allowed = drawn.allowed;
+    const auto separating = masks_where(allowed, [&](Mask z) { return !any_open(drawn.paths, z); });
     const auto set = [&](Mask mask) { return from_mask(mask, n); };
 
     for (const Mask required : {Mask{0}, static_cast<Mask>(random()) & allowed}) {

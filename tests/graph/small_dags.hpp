@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <equipoise/graph/class_members.hpp>
 #include <equipoise/graph/mpdag.hpp>
 #include <equipoise/graph/separation.hpp>
 
@@ -55,6 +56,23 @@ inline CausalGraph some_dag(std::mt19937_64& random, std::size_t n, std::size_t 
     for (std::size_t j = i + 1; j < n; ++j)
       if (random() % 100 < percent) directed.emplace_back(names[order[i]], names[order[j]]);
   return CausalGraph(names, directed);
+}
+
+/// A random DAG of 2 to 5 nodes with two thirds of its directions forgotten, which may leave it without an extension.
+inline Pdag some_pdag(std::mt19937_64& random) {
+  const CausalGraph dag = some_dag(random, 2 + random() % 4, 50 + random() % 50);
+  std::vector<NamedEdge> directed, undirected;
+  for (Node v = 0; v < dag.size(); ++v)
+    for (const Node child : dag.children(v))
+      (random() % 3 == 0 ? directed : undirected).emplace_back(dag.name(v), dag.name(child));
+  return Pdag(dag.names(), directed, undirected);
+}
+
+inline std::vector<CausalGraph> members_of(const Mpdag& graph) {
+  std::vector<CausalGraph> result;
+  ClassMembers members(graph);
+  while (const auto dag = members.next()) result.push_back(*dag);
+  return result;
 }
 
 /// The subset of `of` whose members are the bits of `code`.

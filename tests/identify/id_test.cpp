@@ -8,6 +8,7 @@
 #include <equipoise/identify/evaluation.hpp>
 #include <equipoise/identify/id.hpp>
 
+#include "identify/named_nodes.hpp"
 #include "identify/random_models.hpp"
 #include "identify/shpitser_pearl.hpp"
 
@@ -32,15 +33,6 @@ double largest_error(const CausalGraph& graph, const DiscreteModel& model, const
   for (const double d : difference.values) largest = std::isnan(d) ? 1 : std::max(largest, d);
   return largest;
 }
-
-struct Named {
-  CausalGraph graph;
-  NodeSet operator()(const std::vector<std::string>& names) const {
-    NodeSet set = graph.none();
-    for (const auto& name : names) set.insert(graph.node(name));
-    return set;
-  }
-};
 
 // The error over 20 random models of an effect that must be identified.
 double error_of_effect(const CausalGraph& graph, const NodeSet& y, const NodeSet& x) {
@@ -84,7 +76,7 @@ TEST_CASE("factors that nest many deep are found without walking their every cop
 
 TEST_CASE("X -> Z -> Y with X <-> Z is not identifiable", "[identify]") {
   const std::vector<NamedEdge> directed{{"X", "Z"}, {"Z", "Y"}}, hidden{{"X", "Z"}};
-  const Named of{CausalGraph({"X", "Z", "Y"}, directed, hidden)};
+  const testing::Named of{CausalGraph({"X", "Z", "Y"}, directed, hidden)};
   const auto answer = identify_effect(of.graph, of({"Y"}), of({"X"}));
   REQUIRE_FALSE(is_identified(answer));
   CHECK(std::get<NotIdentified>(answer).hedge == Hedge{of({"X", "Z"}), of({"Z"})});
@@ -95,13 +87,13 @@ TEST_CASE("X -> Z -> Y with X <-> Z is not identifiable", "[identify]") {
 TEST_CASE("outcomes in disconnected parts are each answered in its own part", "[identify]") {
   // Two parts without an edge between them: a front door and a confounder, the treatment in the first alone, then both.
   const std::vector<NamedEdge> directed{{"X", "M"}, {"M", "Y"}, {"C", "A"}, {"C", "B"}, {"A", "B"}}, hidden{{"X", "Y"}};
-  const Named of{CausalGraph({"X", "C", "M", "A", "Y", "B"}, directed, hidden)};
+  const testing::Named of{CausalGraph({"X", "C", "M", "A", "Y", "B"}, directed, hidden)};
   CHECK(error_of_effect(of.graph, of({"Y", "B"}), of({"X"})) < 1e-12);
   CHECK(error_of_effect(of.graph, of({"Y", "B"}), of({"X", "A"})) < 1e-12);
   CHECK(error_of_effect(of.graph, of({"B"}), of({"X"})) < 1e-12);
   // One part that is not identified spoils the whole, and only the whole.
   const std::vector<NamedEdge> with_bow{{"X", "Y"}, {"A", "B"}}, bow{{"X", "Y"}};
-  const Named parts{CausalGraph({"X", "Y", "A", "B"}, with_bow, bow)};
+  const testing::Named parts{CausalGraph({"X", "Y", "A", "B"}, with_bow, bow)};
   CHECK_FALSE(is_identified(identify_effect(parts.graph, parts({"Y", "B"}), parts({"X", "A"}))));
   CHECK(error_of_effect(parts.graph, parts({"B"}), parts({"X", "A"})) < 1e-12);
 }
@@ -109,11 +101,11 @@ TEST_CASE("outcomes in disconnected parts are each answered in its own part", "[
 TEST_CASE("outcomes that only the treatment joins, and treatments that reach no outcome, are no obstacle",
           "[identify]") {
   const std::vector<NamedEdge> fork{{"X", "Y"}, {"X", "W"}};
-  const Named of{CausalGraph({"X", "Y", "W"}, fork)};
+  const testing::Named of{CausalGraph({"X", "Y", "W"}, fork)};
   CHECK(error_of_effect(of.graph, of({"Y", "W"}), of({"X"})) < 1e-12);
   // The outcome is a cause of the treatment, with which it shares a hidden one: P(y | do(x)) = P(y).
   const std::vector<NamedEdge> arrow{{"Y", "X"}};
-  const Named reversed{CausalGraph({"Y", "X"}, arrow, arrow)};
+  const testing::Named reversed{CausalGraph({"Y", "X"}, arrow, arrow)};
   const auto answer = identify_effect(reversed.graph, reversed({"Y"}), reversed({"X"}));
   REQUIRE(is_identified(answer));
   CHECK(std::get<Identified>(answer).estimand == probability({0, {{0, 0}}, {}, {}}));

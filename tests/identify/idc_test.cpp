@@ -9,6 +9,7 @@
 #include <equipoise/identify/idc.hpp>
 #include <equipoise/identify/refutation.hpp>
 
+#include "identify/named_nodes.hpp"
 #include "identify/random_models.hpp"
 #include "identify/shpitser_pearl.hpp"
 #include "identify/sweep.hpp"
@@ -17,15 +18,6 @@ using namespace equipoise;
 using namespace equipoise::testing;
 
 namespace {
-
-struct Named {
-  CausalGraph graph;
-  NodeSet operator()(const std::vector<std::string>& names) const {
-    NodeSet set = graph.none();
-    for (const auto& name : names) set.insert(graph.node(name));
-    return set;
-  }
-};
 
 // The error over 20 random models of a conditional effect that must be identified.
 double error_of_effect(const CausalGraph& graph, const NodeSet& y, const NodeSet& x, const NodeSet& z) {

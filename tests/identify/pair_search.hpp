@@ -211,4 +211,24 @@ bool is_sound(const FoundPair& pair, KnownCells known_cells) {
   return true;
 }
 
+/// How a sample of refused events fared.
+struct RefutedEvents {
+  int refused = 0, found = 0, binary = 0, unsound = 0;
+
+  /// Searches for a pair that refutes P(event | evidence); a search may miss what is there. What is left open may be
+  /// known of binary variables, as a remainder; of three levels it is not.
+  void refute(std::mt19937_64& random, const CausalGraph& graph, bool has_experiments, const CounterfactualEvent& event,
+              const CounterfactualEvent& evidence) {
+    ++refused;
+    const auto known = [&](const DiscreteModel& model) {
+      return cells_of(has_experiments ? every_intervention(model) : observed(model));
+    };
+    const auto pair = find_pair_of_some_size(random, graph, known, query_of_event(event, evidence));
+    if (!pair) return;
+    ++found;
+    binary += pair->first.cardinalities.front() == 2;
+    unsound += !is_sound(*pair, known);
+  }
+};
+
 }  // namespace equipoise::testing

@@ -67,6 +67,17 @@ double truth_along(const CausalGraph& graph, const DiscreteModel& model, Node tr
   return total;
 }
 
+// Whether the answer is a recanting district, which must be one.
+bool recants(const CausalGraph& graph, Node treatment, const PathSpecificIdentification& answer) {
+  const auto* district = std::get_if<RecantingDistrict>(&answer);
+  if (district == nullptr) return false;
+  REQUIRE_FALSE(district->active_children.empty());
+  REQUIRE_FALSE(district->inactive_children.empty());
+  REQUIRE((district->active_children | district->inactive_children)
+              .is_subset_of(district->district & graph.children(treatment)));
+  return true;
+}
+
 // A few beginnings of directed paths from the treatment, drawn at random.
 std::vector<PathBeginning> random_beginnings(std::mt19937_64& random, const CausalGraph& graph, Node treatment) {
   std::vector<PathBeginning> beginnings;
@@ -97,13 +108,7 @@ TEST_CASE("identified path-specific effects equal their nested counterfactuals b
       if (random() % 2) active.insert(child);
     const std::array sources{observation(graph)};
     const auto answer = identify_path_specific(graph, NodeSet(graph.size(), {outcome}), treatment, active, sources);
-    if (const auto* district = std::get_if<RecantingDistrict>(&answer)) {
-      ++recanting;
-      REQUIRE_FALSE(district->active_children.empty());
-      REQUIRE_FALSE(district->inactive_children.empty());
-      REQUIRE((district->active_children | district->inactive_children)
-                  .is_subset_of(district->district & graph.children(treatment)));
-    }
+    recanting += recants(graph, treatment, answer);
     const auto* estimand = std::get_if<Identified>(&answer);
     if (estimand == nullptr) continue;
     ++identified;
@@ -155,13 +160,7 @@ TEST_CASE("identified effects along any paths equal their definition by enumerat
     const auto active = random_beginnings(random, graph, treatment);
     const std::array sources{observation(graph)};
     const auto answer = identify_path_specific(graph, NodeSet(graph.size(), {outcome}), treatment, active, sources);
-    if (const auto* district = std::get_if<RecantingDistrict>(&answer)) {
-      ++recanting;
-      REQUIRE_FALSE(district->active_children.empty());
-      REQUIRE_FALSE(district->inactive_children.empty());
-      REQUIRE((district->active_children | district->inactive_children)
-                  .is_subset_of(district->district & graph.children(treatment)));
-    }
+    recanting += recants(graph, treatment, answer);
     const auto* estimand = std::get_if<Identified>(&answer);
     if (estimand == nullptr) continue;
     ++identified;
