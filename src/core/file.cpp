@@ -50,10 +50,12 @@ fs::path followed(fs::path path) {
   return path;
 }
 
-void write_all(std::FILE* file, std::string_view content, const std::string& path) {
+/// False where the reader went away, who wanted no more.
+bool write_all(std::FILE* file, std::string_view content, const std::string& path) {
   const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0;
-  if (!written && errno == EPIPE) return;  // a reader that goes away wanted no more
+  if (!written && errno == EPIPE) return false;
   if (!written) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "room and permission to write");
+  return true;
 }
 
 }  // namespace
@@ -92,32 +94,50 @@ std::string read_file(const std::string& path, std::size_t limit) {
   return content;
 }
 
-void write_file(const std::string& path, std::string_view content) {
-  if (path == "-") return write_all(stdout, content, "standard output");
-  std::error_code error;
+FileWriter::FileWriter(const std::string& path) : path_(path == "-" ? "standard output" : path) {
+  if (path == "-") {
+    file_ = stdout;
+    return;
+  }
   const fs::path target = followed(path);
+  std::error_code error;
   const auto status = fs::status(target, error);
   if (fs::is_directory(status)) throw Error(ErrorCode::file_unwritable, path, "a folder", "a file name");
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    const File device(std::fopen(target.c_str(), "wb"));
-    if (!device) throw Error(ErrorCode::file_unwritable, path, std::strerror(errno), "permission to write");
-    return write_all(device.get(), content, path);
-  }
-  const fs::path temporary = target.string() + std::string(part_mark) + std::to_string(::getpid());
-  try {
-    {
-      const File file(std::fopen(temporary.c_str(), "wb"));
-      if (!file)
-        throw Error(ErrorCode::file_unwritable, path, std::strerror(errno),
-                    "a folder that exists and permission to write");
-      write_all(file.get(), content, path);
-    }
-    fs::rename(temporary, target, error);
-    if (error) throw Error(ErrorCode::file_unwritable, path, error.message(), "a target that can be replaced");
-  } catch (...) {
-    fs::remove(temporary, error);
-    throw;
-  }
+  target_ = target.string();
+  const bool is_device = fs::exists(status) && !fs::is_regular_file(status);
+  if (!is_device) temporary_ = target_ + std::string(part_mark) + std::to_string(::getpid());
+  file_ = std::fopen((is_device ? target_ : temporary_).c_str(), "wb");
+  if (file_ == nullptr)
+    throw Error(ErrorCode::file_unwritable, path, std::strerror(errno),
+                is_device ? "permission to write" : "a folder that exists and permission to write");
+}
+
+FileWriter::~FileWriter() {
+  if (file_ == nullptr || file_ == stdout) return;
+  std::fclose(file_);
+  std::error_code ignored;
+  if (!temporary_.empty()) fs::remove(temporary_, ignored);
+}
+
+bool FileWriter::write(std::string_view part) { return write_all(file_, part, path_); }
+
+void FileWriter::finish() {
+  if (file_ == stdout) return;
+  const bool is_closed = std::fclose(file_) == 0;
+  file_ = nullptr;
+  std::error_code error;
+  if (is_closed && !temporary_.empty()) fs::rename(temporary_, target_, error);
+  if (is_closed && !error) return;
+  std::error_code ignored;
+  if (!temporary_.empty()) fs::remove(temporary_, ignored);
+  throw Error(ErrorCode::file_unwritable, path_, is_closed ? error.message() : std::strerror(errno),
+              "room and a target that can be replaced");
+}
+
+void write_file(const std::string& path, std::string_view content) {
+  FileWriter writer(path);
+  writer.write(content);
+  writer.finish();
 }
 
 std::string name_of_part(std::string_view name) {

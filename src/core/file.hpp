@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,29 @@ std::string read_file(const std::string& path, std::size_t limit = largest_file)
 /// followed to its target, what is not a regular file (a device, a pipe) is written directly, and "-" is standard
 /// output. Throws file_unwritable, leaving what was there.
 void write_file(const std::string& path, std::string_view content);
+
+/// Writes a file part by part, with the promises of write_file: beside the target until it is finished, directly where
+/// the target is no regular file.
+class FileWriter {
+ public:
+  /// Throws file_unwritable.
+  explicit FileWriter(const std::string& path);
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+  /// Removes what was written where it was not finished.
+  ~FileWriter();
+
+  /// Whether what is written is seen at once, so that nothing of it can be taken back.
+  bool is_direct() const noexcept { return temporary_.empty(); }
+  /// Adds to the file. False where its reader has gone away and wants no more. Throws file_unwritable.
+  bool write(std::string_view part);
+  /// Puts the file where it belongs. Throws file_unwritable.
+  void finish();
+
+ private:
+  std::string path_, target_, temporary_;
+  std::FILE* file_ = nullptr;
+};
 
 /// The name of the file that a killed write_file left a part of, by the part's name; empty where it is no such part.
 std::string name_of_part(std::string_view name);

@@ -48,6 +48,7 @@ std::vector<CsvColumn> read_header(CsvCells& cells, const std::string& place, co
 
   std::vector<std::string> names;
   for (const CsvColumn& column : columns) names.push_back(column.name);
+  const auto has = [&](const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
   const auto find = [&](const std::string& name, const char* what) -> CsvColumn& {
     const auto at = std::find(names.begin(), names.end(), name);
     if (at == names.end())
@@ -57,9 +58,11 @@ std::vector<CsvColumn> read_header(CsvCells& cells, const std::string& place, co
   };
   if (!options.wanted.empty()) {
     for (CsvColumn& column : columns) column.wanted = false;
-    for (const std::string& name : options.wanted) find(name, "which is asked for").wanted = true;
+    for (const std::string& name : options.wanted)
+      if (has(name) || !options.wanted_may_be_absent) find(name, "which is asked for").wanted = true;
   }
   for (const ColumnDeclaration& declaration : options.columns) {
+    if (options.wanted_may_be_absent && !has(declaration.name)) continue;
     CsvColumn& column = find(declaration.name, "which is declared");
     column.declared = &declaration;
     column.as_text = !column.must_be_number() && (declaration.type.has_value() || !declaration.levels.empty());

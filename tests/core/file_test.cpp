@@ -84,3 +84,28 @@ TEST_CASE("a part of a file that was never finished is told by its name", "[core
   for (const char* name : {"study.json", "study.json.part-", "study.json.part-12x", ".part-1", "part-1", ""})
     CHECK(name_of_part(name).empty());
 }
+
+TEST_CASE("a file written part by part appears whole or not at all") {
+  const Folder folder;
+  const std::string path = folder.file("parts.txt");
+  write_file(path, "before");
+  {
+    FileWriter abandoned(path);
+    CHECK_FALSE(abandoned.is_direct());
+    CHECK(abandoned.write("half"));
+    CHECK(read_file(path) == "before");
+  }
+  CHECK(read_file(path) == "before");
+  {
+    FileWriter writer(path);
+    writer.write("one, ");
+    writer.write("two");
+    CHECK(read_file(path) == "before");
+    writer.finish();
+  }
+  CHECK(read_file(path) == "one, two");
+  CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
+  CHECK(FileWriter("/dev/null").is_direct());
+  CHECK_THAT(error_of([&] { FileWriter(folder.path.string()); }), Contains("a folder; a file name"));
+  CHECK_THAT(error_of([&] { FileWriter("/dev/full").write("x"); }), Contains("/dev/full: "));
+}

@@ -107,3 +107,12 @@ TEST_CASE("fills have the distribution they name", "[core]") {
   for (std::size_t i = 0; i < n; ++i) draws[i] = stream.row(i).uniform();
   REQUIRE(distance(draws, [](double x) { return x; }) < 2.7);
 }
+
+TEST_CASE("a stream apart is the stream of that purpose, with the seed and the point it had", "[core]") {
+  const RandomStream stream({.seed = 0x123456789abcdefull, .purpose = Purpose::sample, .point = 0xfedcba98u});
+  const RandomStream apart = stream.apart(Purpose::intervention, 3);
+  const RandomStream expected(
+      {.seed = 0x123456789abcdefull, .purpose = Purpose::intervention, .point = 0xfedcba98u, .replicate = 3});
+  CHECK(apart.seed() == expected.seed());
+  CHECK(apart.name() == expected.name());
+}

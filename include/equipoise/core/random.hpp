@@ -36,6 +36,7 @@ enum class Purpose : std::uint32_t {
   audit,
   search,
   test,
+  intervention,
 };
 
 /// Names a stream. replicate is below 2^24.
@@ -69,6 +70,14 @@ class RandomStream {
 
   /// The numbers of one row, by its place in the whole, below 2^36.
   constexpr RowStream row(std::uint64_t row) const noexcept;
+
+  /// The stream of the same seed and point for another purpose.
+  constexpr RandomStream apart(Purpose purpose, std::uint32_t replicate = 0) const noexcept {
+    return RandomStream({.seed = seed_[0] | std::uint64_t{seed_[1]} << 32,
+                         .purpose = purpose,
+                         .point = static_cast<std::uint32_t>(name_),
+                         .replicate = replicate});
+  }
 
   /// The cipher's key, and the high half of its counter.
   constexpr PhiloxKey seed() const noexcept { return seed_; }

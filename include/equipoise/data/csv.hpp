@@ -31,6 +31,7 @@ struct CsvOptions {
   std::optional<std::string> weight = {};  ///< this column becomes the rows' weights
   MissingPolicy missing = MissingPolicy::error;
   std::vector<std::string> wanted = {};  ///< read these columns alone; empty: all
+  bool wanted_may_be_absent = false;     ///< columns wanted or declared that the file lacks are passed over
   /// Whether whoever reads the errors can name another policy, so that one about a missing cell tells of them.
   bool missing_can_be_chosen = false;
   /// Numbers beyond this size are refused, as where their powers must be finite; weights are not meant.
