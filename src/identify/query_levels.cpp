@@ -13,18 +13,6 @@
 namespace equipoise::inline v0::detail {
 namespace {
 
-bool holds(Comparison comparison, double left, double right) {
-  switch (comparison) {
-    case Comparison::equal: return left == right;
-    case Comparison::not_equal: return left != right;
-    case Comparison::less: return left < right;
-    case Comparison::less_or_equal: return left <= right;
-    case Comparison::greater: return left > right;
-    case Comparison::greater_or_equal: return left >= right;
-  }
-  return false;
-}
-
 bool is_order(Comparison comparison) { return comparison != Comparison::equal && comparison != Comparison::not_equal; }
 
 // The same value: equal as texts, or as numbers ("1" and "1.0").

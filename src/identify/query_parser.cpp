@@ -1,6 +1,5 @@
 // Reads queries, by recursive descent.
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,13 +10,14 @@
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/identify/query.hpp>
 
+#include "identify/distribution_parser.hpp"
 #include "identify/query_names.hpp"
 #include "identify/query_scanner.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
 
-constexpr std::size_t deepest = 32;  // worlds within worlds, mixtures within mixtures
+constexpr std::size_t deepest = 32;  // worlds within worlds
 
 class QueryParser {
  public:
@@ -108,7 +108,7 @@ class QueryParser {
     do {
       QueryAction action{scan_.name("a variable"), {}};
       if (scan_.accept("~")) {
-        action.to = distribution(0);
+        action.to = detail::DistributionParser(scan_).parse();
       } else if (scan_.accept("+=")) {
         action.to = QueryShift{scan_.number()};
       } else if (scan_.accept("-=")) {
@@ -119,32 +119,6 @@ class QueryParser {
       actions.push_back(std::move(action));
     } while (scan_.accept(","));
     scan_.expect(")");
-  }
-
-  QueryDistribution distribution(std::size_t depth) {
-    if (depth == deepest) too_deep();
-    QueryDistribution distribution{scan_.name("a distribution, such as bernoulli(0.3)"), {}};
-    scan_.expect("(");
-    do distribution.arguments.push_back(argument(depth));
-    while (scan_.accept(","));
-    scan_.expect(")");
-    return distribution;
-  }
-
-  static bool begins_number(detail::QueryScanner& scan) {
-    constexpr std::string_view beginnings = "0123456789-.";
-    return std::any_of(beginnings.begin(), beginnings.end(),
-                       [&](const char& c) { return scan.sees(std::string_view(&c, 1)); });
-  }
-
-  QueryArgument argument(std::size_t depth) {
-    if (begins_number(scan_)) return {{}, scan_.number()};
-    detail::QueryScanner ahead = scan_;
-    QueryText name = ahead.name("a number");
-    if (!ahead.accept("=")) return {{}, std::vector{distribution(depth + 1)}};
-    scan_ = ahead;
-    if (begins_number(scan_)) return {std::move(name.text), scan_.number()};
-    return {std::move(name.text), std::vector{distribution(depth + 1)}};
   }
 
   QueryEvent event() {

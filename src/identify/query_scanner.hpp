@@ -23,7 +23,9 @@ constexpr bool ends_query_name(char c) noexcept {
 
 class QueryScanner {
  public:
-  QueryScanner(std::string_view text, const std::string& place) : text_(text), place_(&place) {}
+  /// Reads on from `position`; columns count from the text's beginning.
+  QueryScanner(std::string_view text, const std::string& place, std::size_t position = 0)
+      : text_(text), place_(&place), position_(position) {}
 
   /// Where the next character that is no space stands, from 1.
   std::size_t column() {
@@ -140,7 +142,7 @@ class QueryScanner {
 
   std::string_view text_;
   const std::string* place_;
-  std::size_t position_ = 0;
+  std::size_t position_;
 };
 
 }  // namespace equipoise::inline v0::detail

@@ -1,6 +1,7 @@
 #include <equipoise/scm/abduction.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -8,6 +9,8 @@
 #include <utility>
 
 #include <equipoise/core/error.hpp>
+
+#include "scm/shared_normal_abduction.hpp"
 
 namespace equipoise::inline v0 {
 namespace detail {
@@ -66,22 +69,25 @@ BlockAbduction::BlockAbduction(const Scm& scm, const double* world, std::size_t 
 
 void BlockAbduction::reevaluate(Node v, std::span<const double* const> inputs, double* out) {
   changed_.assign(rows_.size, 0);
-  bool any = false;
+  std::uint64_t any = 0, all = 0;
   const std::span<const Scm::Input> sources = scm_.inputs(v);
   arguments_.assign(inputs.begin(), inputs.end());
   for (std::size_t c = 0; c < sources.size(); ++c) {
     if (sources[c].exogenous) continue;
     const double* before = factual(sources[c].index);
     if (before == inputs[c]) continue;
-    unsigned char seen = 0;
+    const double* after = inputs[c];
+    std::uint64_t* changed = changed_.data();
+    all = ~std::uint64_t{0};
     for (std::size_t i = 0; i < rows_.size; ++i) {
-      const unsigned char differs = before[i] != inputs[c][i];
-      changed_[i] |= differs;
-      seen |= differs;
+      const std::uint64_t differs = before[i] != after[i] ? ~std::uint64_t{0} : 0;
+      changed[i] |= differs;
+      any |= differs;
+      all &= changed[i];
     }
-    any = any || seen != 0;
+    if (all != 0) break;  // every row changes, whatever the other inputs do
   }
-  if (!any) {
+  if (any == 0) {
     std::copy_n(factual(v), rows_.size, out);
     return;
   }
@@ -91,18 +97,22 @@ void BlockAbduction::reevaluate(Node v, std::span<const double* const> inputs, d
       if (sources[c].exogenous) arguments_[c] = factual_.exogenous[sources[c].index];
     scm_.mechanism(v).evaluate(arguments_, noise, rows_, out);
   });
+  if (all != 0) return;
   const double* before = factual(v);
-  for (std::size_t i = 0; i < rows_.size; ++i) out[i] = changed_[i] ? out[i] : before[i];
+  const std::uint64_t* changed = changed_.data();
+  for (std::size_t i = 0; i < rows_.size; ++i)
+    out[i] = std::bit_cast<double>((std::bit_cast<std::uint64_t>(out[i]) & changed[i]) |
+                                   (std::bit_cast<std::uint64_t>(before[i]) & ~changed[i]));
 }
 
 ColumnPointers BlockAbduction::noise_of(Node v) {
   NoiseColumns& held = noise_[v];
   if (!held.known) {
     const AnyMechanism& mechanism = scm_.mechanism(v);
-    held.values.resize(mechanism.noise_count() * rows_.size);
+    held.values = std::make_unique_for_overwrite<double[]>(mechanism.noise_count() * rows_.size);
     std::vector<double*> columns;
     for (std::size_t c = 0; c < mechanism.noise_count(); ++c) {
-      columns.push_back(held.values.data() + c * rows_.size);
+      columns.push_back(held.values.get() + c * rows_.size);
       held.columns.push_back(columns.back());
     }
     factual_inputs(v, factual_arguments_);
@@ -139,6 +149,8 @@ void BlockAbduction::abduct_exogenous() {
 }
 
 void BlockAbduction::draw_component(const ExogenousComponent& component) {
+  const RandomStream stream = stream_of(scm_.size() + component.exogenous.front());
+  if (abduct_shared_normals(scm_, component, factual_, rows_, stream, exogenous_)) return;
   constexpr std::size_t most_states = 4096;
   std::vector<std::vector<double>> priors;
   std::size_t states = 1;
@@ -175,7 +187,7 @@ void BlockAbduction::draw_component(const ExogenousComponent& component) {
     }
   }
   std::vector<double> uniforms(rows_.size);
-  fill_uniform(stream_of(scm_.size() + component.exogenous.front()), rows_.first, uniforms);
+  fill_uniform(stream, rows_.first, uniforms);
   for (std::size_t i = 0; i < rows_.size; ++i) {
     double greatest = weight[i];
     for (std::size_t s = 1; s < states; ++s) greatest = std::max(greatest, weight[s * rows_.size + i]);

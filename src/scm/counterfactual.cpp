@@ -8,6 +8,7 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/parallel.hpp>
 #include <equipoise/scm/abduction.hpp>
+#include <equipoise/scm/intervened_mechanism.hpp>
 
 namespace equipoise::inline v0 {
 
@@ -19,36 +20,130 @@ NodeSet reached_from(const CausalGraph& graph, std::span<const Assignment> inter
   return reached;
 }
 
-Eigen::MatrixXd counterfactual_rows(const Scm& scm, const Eigen::MatrixXd& world,
-                                    std::span<const Assignment> intervention, const CounterfactualOptions& options) {
+namespace {
+
+Intervention actions_of(std::span<const Assignment> assignments) { return {assignments.begin(), assignments.end()}; }
+
+/// One block of rows in the world that an intervention makes.
+class BlockPrediction {
+ public:
+  BlockPrediction(const Scm& scm, const Scm& intervened, const Reach& reach,
+                  const std::vector<detail::ChangesOf>& changes, detail::BlockAbduction& unit, std::uint64_t seed)
+      : scm_(scm), intervened_(intervened), reach_(reach), changes_(changes), unit_(unit), seed_(seed) {}
+
+  /// Column v at `out + v * stride`.
+  void predict(double* out, std::size_t stride) {
+    columns_.exogenous.resize(scm_.exogenous().size());
+    for (Node v = 0; v < scm_.size(); ++v)
+      columns_.nodes.push_back(reach_.changed.contains(v) ? out + v * stride : unit_.factual(v));
+    for (const Node v : intervened_.graph().topological_order()) {
+      double* column = out + v * stride;
+      const Action* own = changes_[v].own;
+      if (own == nullptr || !detail::replaces(own->change)) make(v, column);
+      if (own != nullptr) change(*own, v, 0, column, column);
+    }
+  }
+
+ private:
+  /// v as its own mechanism makes it.
+  void make(Node v, double* out) {
+    if (!reach_.remade.contains(v)) {
+      std::copy_n(unit_.factual(v), unit_.rows().size, out);
+      return;
+    }
+    columns_.inputs_of(scm_, v, inputs_);
+    if (!changes_[v].edges.empty()) feed_along_edges(v);
+    unit_.reevaluate(v, inputs_, out);
+  }
+
+  void feed_along_edges(Node v) {
+    const std::span<const Scm::Input> sources = scm_.inputs(v);
+    fed_.resize(std::max(fed_.size(), changes_[v].edges.size()));
+    std::size_t edge = 0;
+    for (std::size_t c = 0; c < sources.size(); ++c) {
+      const Action* action = changes_[v].edge_from(sources[c]);
+      if (action == nullptr) continue;
+      std::vector<double>& column = fed_[edge++];
+      column.resize(unit_.rows().size);
+      change(*action, v, edge, inputs_[c], column.data());
+      inputs_[c] = column.data();
+    }
+  }
+
+  /// `edge`: 0 for what is done to v itself, else which of the changed edges into v it is.
+  void change(const Action& action, Node v, std::size_t edge, const double* natural, double* out) {
+    policy_inputs_.clear();
+    if (const auto* policy = std::get_if<Policy>(&action.change))
+      for (const Node input : policy->inputs()) policy_inputs_.push_back(columns_.nodes[input]);
+    const RandomStream of_variable(StreamKey{seed_, Purpose::sample, static_cast<std::uint32_t>(v)});
+    detail::for_variable(scm_, action.variable, [&] {
+      detail::apply_change(action.change, scm_.variable(action.variable).levels.size(), natural, policy_inputs_,
+                           detail::stream_of_change(of_variable, edge), unit_.rows(), out);
+    });
+  }
+
+  const Scm& scm_;
+  const Scm& intervened_;
+  const Reach& reach_;
+  const std::vector<detail::ChangesOf>& changes_;
+  detail::BlockAbduction& unit_;
+  std::uint64_t seed_;
+  detail::BlockColumns columns_;
+  std::vector<const double*> inputs_, policy_inputs_;
+  std::vector<std::vector<double>> fed_;
+};
+
+}  // namespace
+
+namespace detail {
+
+CounterfactualPlan::CounterfactualPlan(const Scm& scm, Intervention intervention)
+    : scm_(scm),
+      intervention_(std::move(intervention)),
+      intervened_(intervene(scm_, intervention_)),
+      reach_(reach_of(intervened_.graph(), intervention_)),
+      changes_(changes_by_variable(scm_.size(), intervention_)) {}
+
+void CounterfactualPlan::predict(const double* world, std::size_t stride, RowBlock rows, std::uint64_t seed,
+                                 double* out, std::size_t out_stride) const {
+  BlockAbduction unit(scm_, world, stride, rows, seed);
+  BlockPrediction(scm_, intervened_, reach_, changes_, unit, seed).predict(out, out_stride);
+}
+
+}  // namespace detail
+
+Eigen::MatrixXd counterfactual_rows(const Scm& scm, const Eigen::MatrixXd& world, const Intervention& intervention,
+                                    const CounterfactualOptions& options) {
   assert(world.cols() == static_cast<Eigen::Index>(scm.size()));
   const auto rows = static_cast<std::size_t>(world.rows());
-  const NodeSet reached = reached_from(scm.graph(), intervention);
+  const detail::CounterfactualPlan plan(scm, intervention);
   Eigen::MatrixXd result(world.rows(), world.cols());
   parallel_for(detail::block_count(rows), options.parallelism, [&](std::size_t n) {
     const RowBlock block = detail::nth_block(n, rows);
-    detail::BlockAbduction unit(scm, world.data() + block.first, rows, block, options.seed);
-    detail::BlockColumns columns;
-    columns.exogenous.resize(scm.exogenous().size());
-    for (Node v = 0; v < scm.size(); ++v)
-      columns.nodes.push_back(reached.contains(v) ? result.data() + v * rows + block.first : unit.factual(v));
-    std::vector<const double*> inputs;
-    for (const Node v : scm.graph().topological_order()) {
-      double* out = result.data() + v * rows + block.first;
-      const Assignment* set = nullptr;
-      for (const Assignment& each : intervention)
-        if (each.variable == v) set = &each;
-      if (set != nullptr) {
-        std::fill_n(out, block.size, set->value);
-      } else if (!reached.contains(v)) {
-        std::copy_n(unit.factual(v), block.size, out);
-      } else {
-        columns.inputs_of(scm, v, inputs);
-        unit.reevaluate(v, inputs, out);
-      }
-    }
+    plan.predict(world.data() + block.first, rows, block, options.seed, result.data() + block.first, rows);
   });
   return result;
+}
+
+Eigen::MatrixXd counterfactual_rows(const Scm& scm, Eigen::MatrixXd&& world, const Intervention& intervention,
+                                    const CounterfactualOptions& options) {
+  assert(world.cols() == static_cast<Eigen::Index>(scm.size()));
+  const auto rows = static_cast<std::size_t>(world.rows());
+  const detail::CounterfactualPlan plan(scm, intervention);
+  Eigen::MatrixXd result = std::move(world);
+  parallel_for(detail::block_count(rows), options.parallelism, [&](std::size_t n) {
+    const RowBlock block = detail::nth_block(n, rows);
+    std::vector<double> factual(scm.size() * block.size);
+    for (Node v = 0; v < scm.size(); ++v)
+      std::copy_n(result.data() + v * rows + block.first, block.size, factual.data() + v * block.size);
+    plan.predict(factual.data(), block.size, block, options.seed, result.data() + block.first, rows);
+  });
+  return result;
+}
+
+Eigen::MatrixXd counterfactual_rows(const Scm& scm, const Eigen::MatrixXd& world,
+                                    std::span<const Assignment> intervention, const CounterfactualOptions& options) {
+  return counterfactual_rows(scm, world, actions_of(intervention), options);
 }
 
 Eigen::MatrixXd counterfactual_probabilities(const Scm& scm, const Eigen::MatrixXd& factual,
@@ -96,11 +191,14 @@ std::string assumptions_of(const Scm& scm, const NodeSet& variables) {
   return text;
 }
 
-Licence counterfactual_licence(const Scm& scm, std::span<const Assignment> intervention) {
-  NodeSet moved = reached_from(scm.graph(), intervention);
-  for (const Assignment& each : intervention) moved.erase(each.variable);
-  const std::string basis = assumptions_of(scm, moved);
+Licence counterfactual_licence(const Scm& scm, const Intervention& intervention) {
+  const Scm intervened = intervene(scm, intervention);
+  const std::string basis = assumptions_of(scm, reach_of(intervened.graph(), intervention).remade);
   return {LicenceKind::assumed, basis.empty() ? "the intervention changes no other variable" : basis};
+}
+
+Licence counterfactual_licence(const Scm& scm, std::span<const Assignment> intervention) {
+  return counterfactual_licence(scm, actions_of(intervention));
 }
 
 }  // namespace equipoise::inline v0

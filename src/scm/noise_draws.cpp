@@ -60,6 +60,7 @@ struct DrawOne {
   double operator()(const GammaNoise& n) const { return n.scale * draw_gamma(row, n.shape); }
   double operator()(const ExponentialNoise& n) const { return -n.scale * std::log(row.open_uniform()); }
   double operator()(const PoissonNoise& n) const { return quantile(Noise(n), row.open_uniform()); }
+  double operator()(const EmpiricalNoise& n) const { return n.at(row.open_uniform()); }
   double operator()(const MixtureNoise& n) const {
     const auto component = static_cast<std::size_t>(draw_level(n.weights, row.uniform()));
     return std::visit(*this, n.components[component].family());
@@ -92,6 +93,9 @@ struct DrawBlock {
   }
   bool operator()(const ExponentialNoise& n) const {
     return from_uniform([&](double u) { return -n.scale * std::log(u); });
+  }
+  bool operator()(const EmpiricalNoise& n) const {
+    return from_uniform([&](double u) { return n.at(u); });
   }
   bool operator()(const NormalNoise& n) const {
     fill_normal(stream, rows.first, out);

@@ -19,7 +19,8 @@ void sample_block(const Scm& scm, std::uint64_t seed, RowBlock rows, double* out
   std::vector<const double*> inputs;
   for (const Node v : scm.graph().topological_order()) {
     columns.inputs_of(scm, v, inputs);
-    const RandomStream stream(StreamKey{seed, Purpose::sample, static_cast<std::uint32_t>(v)});
+    const Purpose purpose = scm.draws_apart(v) ? Purpose::intervention : Purpose::sample;
+    const RandomStream stream(StreamKey{seed, purpose, static_cast<std::uint32_t>(v)});
     for_variable(scm, v, [&] { scm.mechanism(v).sample(inputs, stream, rows, out + v * stride); });
   }
 }

@@ -43,15 +43,12 @@ void check_variables(const CausalGraph& graph, const std::vector<VariableSpec>& 
   }
 }
 
-/// The graph with these edges and without those into `cut`; graph.size() cuts nothing.
-CausalGraph rebuilt_graph(const CausalGraph& graph, Node cut, std::span<const NamedEdge> more_bidirected,
-                          std::string_view place) {
-  std::vector<NamedEdge> directed, bidirected(more_bidirected.begin(), more_bidirected.end());
+CausalGraph with_bidirected(const CausalGraph& graph, std::span<const NamedEdge> more, std::string_view place) {
+  std::vector<NamedEdge> directed, bidirected(more.begin(), more.end());
   for (Node v = 0; v < graph.size(); ++v) {
-    for (const Node child : graph.children(v))
-      if (child != cut) directed.emplace_back(graph.name(v), graph.name(child));
+    for (const Node child : graph.children(v)) directed.emplace_back(graph.name(v), graph.name(child));
     for (const Node sibling : graph.siblings(v))
-      if (v < sibling && v != cut && sibling != cut) bidirected.emplace_back(graph.name(v), graph.name(sibling));
+      if (v < sibling) bidirected.emplace_back(graph.name(v), graph.name(sibling));
   }
   return CausalGraph(graph.names(), directed, bidirected, place);
 }
@@ -106,10 +103,11 @@ Scm::Scm(CausalGraph graph, std::vector<VariableSpec> variables, std::vector<Nod
             std::find(confounded.begin(), confounded.end(), edge) == confounded.end())
           confounded.push_back(edge);
       }
-  if (!confounded.empty()) graph = rebuilt_graph(graph, graph.size(), confounded, place);
-  state_ = std::make_shared<const State>(
-      State{std::move(graph), std::make_shared<const std::vector<VariableSpec>>(std::move(variables)),
-            std::make_shared<const std::vector<ExogenousVariable>>(std::move(exogenous)), std::move(bound)});
+  if (!confounded.empty()) graph = with_bidirected(graph, confounded, place);
+  NodeSet none = graph.none();
+  state_ = std::make_shared<const State>(State{
+      std::move(graph), std::make_shared<const std::vector<VariableSpec>>(std::move(variables)),
+      std::make_shared<const std::vector<ExogenousVariable>>(std::move(exogenous)), std::move(bound), std::move(none)});
 }
 
 std::size_t Scm::level(Node v, std::string_view text) const {
@@ -120,12 +118,22 @@ std::size_t Scm::level(Node v, std::string_view text) const {
               levels.empty() ? "a level, but it is a number" : "one of its levels", suggestion(text, levels));
 }
 
-Scm Scm::with_root(Node v, AnyMechanism mechanism) const {
-  assert(v < size() && mechanism.input_count() == 0);
-  State state = *state_;
-  if (!state.graph.parents(v).empty() || !state.graph.siblings(v).empty())
-    state.graph = rebuilt_graph(state.graph, v, {}, {});
-  state.mechanisms[v] = Bound{std::move(mechanism), {}};
+bool Scm::draws_apart(Node v) const { return state_->draws_apart.contains(v); }
+
+Scm Scm::with_mechanisms(CausalGraph graph, std::vector<Replacement> replacements) const {
+  assert(graph.names() == state_->graph.names());
+  State state{std::move(graph), state_->variables, state_->exogenous, state_->mechanisms, state_->draws_apart};
+  for (Replacement& each : replacements) {
+    assert(each.mechanism.input_count() == each.inputs.size());
+    assert(std::all_of(each.inputs.begin(), each.inputs.end(), [&](const Input& input) {
+      return input.exogenous || state.graph.has_directed(input.index, each.variable);
+    }));
+    state.mechanisms[each.variable] = Bound{std::move(each.mechanism), std::move(each.inputs)};
+    if (each.draws_apart)
+      state.draws_apart.insert(each.variable);
+    else
+      state.draws_apart.erase(each.variable);
+  }
   Scm result;
   result.state_ = std::make_shared<const State>(std::move(state));
   return result;

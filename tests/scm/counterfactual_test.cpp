@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <utility>
 
 #include <equipoise/scm/counterfactual.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
@@ -19,7 +20,7 @@ TEST_CASE("linear-Gaussian counterfactual rows equal matrix algebra on random mo
     const auto size = static_cast<std::size_t>(2 + random() % 7);
     const auto model = equipoise::testing::random_linear_gaussian(random, size);
     const Eigen::MatrixXd world = sample(model.scm, 20, {.seed = static_cast<std::uint64_t>(trial)});
-    Intervention intervention{{random() % size, 2 * random.uniform() - 1}};
+    std::vector<Assignment> intervention{{random() % size, 2 * random.uniform() - 1}};
     if (trial % 3 == 0) intervention.push_back({(intervention[0].variable + 1) % size, 0.25});
     const Eigen::MatrixXd answer = counterfactual_rows(model.scm, world, intervention);
 
@@ -167,4 +168,24 @@ TEST_CASE("the licence of counterfactual rows names the couplings they assume") 
   const Licence licence = counterfactual_licence(scm, Intervention{{0, 1}});
   CHECK(licence.kind == LicenceKind::assumed);
   CHECK(licence.basis == "coupling gumbel-max of M, Y");
+}
+
+TEST_CASE("counterfactual rows handed on block by block, or made in place, are the rows at once") {
+  RowStream random = RandomStream({.seed = 12, .purpose = Purpose::test}).row(0);
+  const Scm scm = discrete_chain(random, Coupling::gumbel_max);
+  const Eigen::MatrixXd world = sample(scm, 5000);
+  const Intervention intervention{{0, DrawFrom{Noise(BernoulliNoise{0.5})}}};
+  const Eigen::MatrixXd whole = counterfactual_rows(scm, world, intervention, {.seed = 7});
+  Eigen::Index at = 0;
+  counterfactual_rows_to(
+      scm, world, intervention,
+      [&](const Eigen::MatrixXd& block) {
+        REQUIRE(block == whole.middleRows(at, block.rows()));
+        at += block.rows();
+      },
+      7);
+  CHECK(at == 5000);
+  Eigen::MatrixXd given = world;
+  CHECK(counterfactual_rows(scm, std::move(given), intervention, {.seed = 7, .parallelism = Parallelism::exactly(2)}) ==
+        whole);
 }

@@ -44,6 +44,19 @@ inline bool operator==(const QueryVariable& a, const QueryVariable& b) {
 
 enum class Comparison { equal, not_equal, less, less_or_equal, greater, greater_or_equal };
 
+/// Whether the comparison holds between two numbers.
+constexpr bool holds(Comparison comparison, double left, double right) noexcept {
+  switch (comparison) {
+    case Comparison::equal: return left == right;
+    case Comparison::not_equal: return left != right;
+    case Comparison::less: return left < right;
+    case Comparison::less_or_equal: return left <= right;
+    case Comparison::greater: return left > right;
+    case Comparison::greater_or_equal: return left >= right;
+  }
+  return false;
+}
+
 /// `Y` (any value), `Y_{X=1} = 1`, or a comparison of worlds: `Y_{X=1} != Y_{X=0}`.
 struct QueryEvent {
   QueryVariable variable;

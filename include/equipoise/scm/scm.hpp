@@ -71,8 +71,20 @@ class Scm {
   /// The index of a level of v by its text. Throws scm_invalid, with a suggestion, where there is none.
   std::size_t level(Node v, std::string_view text) const;
 
-  /// The same model with v's mechanism replaced by one without inputs; edges into v are taken out.
-  Scm with_root(Node v, AnyMechanism mechanism) const;
+  /// Whether v's mechanism draws apart from the noise that v has in the model as it was made: the draws of an
+  /// intervention are independent of what they replace.
+  bool draws_apart(Node v) const;
+
+  /// A mechanism in place of v's own.
+  struct Replacement {
+    Node variable = 0;
+    AnyMechanism mechanism;
+    std::vector<Input> inputs;
+    bool draws_apart = false;
+  };
+  /// The same model with these mechanisms replaced, over `graph`, which has the same nodes and an edge for every
+  /// endogenous input. What is not replaced is shared.
+  Scm with_mechanisms(CausalGraph graph, std::vector<Replacement> replacements) const;
 
  private:
   struct Bound {
@@ -84,6 +96,7 @@ class Scm {
     std::shared_ptr<const std::vector<VariableSpec>> variables;
     std::shared_ptr<const std::vector<ExogenousVariable>> exogenous;
     std::vector<Bound> mechanisms;
+    NodeSet draws_apart;
   };
   std::shared_ptr<const State> state_;
 };
