@@ -1,12 +1,16 @@
 #include <equipoise/scm/model_distribution.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/scm/finite_noise.hpp>
+#include <equipoise/scm/noise_mechanism.hpp>
 
 namespace equipoise::inline v0 {
 namespace {
@@ -15,22 +19,10 @@ constexpr std::size_t most_cells = std::size_t{1} << 24;
 
 double multiply(double a, double b) { return a * b; }
 
-/// The values of an exogenous variable and their probabilities.
-struct Exogenous {
-  std::vector<double> values, probabilities;
-};
-
-Exogenous states_of(const ExogenousVariable& variable) {
-  if (const auto* p = variable.noise.get_if<BernoulliNoise>()) return {{0, 1}, {1 - p->p, p->p}};
-  if (const auto* constant = variable.noise.get_if<ConstantNoise>()) return {{constant->value}, {1}};
-  if (const auto* p = variable.noise.get_if<CategoricalNoise>()) {
-    Exogenous states{{}, p->probabilities};
-    for (std::size_t level = 0; level < p->probabilities.size(); ++level)
-      states.values.push_back(static_cast<double>(level));
-    return states;
-  }
+NoiseStates states_of(const ExogenousVariable& variable) {
+  if (auto states = finite_states(variable.noise)) return *std::move(states);
   throw Error(ErrorCode::scm_missing_rung, "exogenous variable '" + variable.name + "'",
-              "the distribution " + std::string(kind_of(variable.noise)), "bernoulli, categorical or constant");
+              "the distribution " + std::string(kind_of(variable.noise)), "one of finitely many values");
 }
 
 /// The factors of a model's joint distribution; exogenous variable u is the symbol size() + u.
@@ -38,8 +30,8 @@ class ModelFactors {
  public:
   explicit ModelFactors(const Scm& model) : model_(model) {
     for (Node v = 0; v < model.size(); ++v) {
-      const std::size_t levels = model.mechanism(v).level_count();
-      if (levels == 0 || !model.variable(v).has_levels())
+      const std::size_t levels = model.variable(v).levels.size();
+      if (levels == 0 || (model.mechanism(v).level_count() != levels && !root_states(v)))
         throw Error(ErrorCode::scm_missing_rung, "variable '" + model.variable(v).name + "'", "no levels",
                     "a discrete variable and mechanism");
       cardinalities_.push_back(levels);
@@ -57,6 +49,11 @@ class ModelFactors {
     std::sort(own.begin(), own.end());
     check_size(own);
     Factor factor = zero_factor(std::move(own), cardinalities_);
+    if (const auto states = root_states(v)) {
+      for (std::size_t k = 0; k < states->values.size(); ++k)
+        factor.values[static_cast<std::size_t>(states->values[k])] = states->probabilities[k];
+      return factor;
+    }
     const std::size_t levels = cardinalities_[v], rows = factor.values.size() / levels;
     // Rows are the configurations of the inputs; every row's cells stand `stride` apart.
     const std::size_t stride = factor.stride({v, 0});
@@ -101,6 +98,17 @@ class ModelFactors {
   }
 
  private:
+  /// The levels that a variable without causes takes from its noise.
+  std::optional<NoiseStates> root_states(Node v) const {
+    const auto* root = model_.mechanism(v).get_if<NoiseMechanism>();
+    auto states = root != nullptr ? finite_states(root->noise()) : std::nullopt;
+    const auto levels = static_cast<double>(model_.variable(v).levels.size());
+    for (std::size_t k = 0; states && k < states->values.size(); ++k)
+      if (const double value = states->values[k]; !(value >= 0 && value < levels && value == std::floor(value)))
+        return std::nullopt;
+    return states;
+  }
+
   Symbols inputs_of(Node v) const {
     Symbols symbols;
     for (const Scm::Input& input : model_.inputs(v)) symbols.push_back(symbol_of(input));
@@ -133,7 +141,7 @@ class ModelFactors {
   }
 
   const Scm& model_;
-  std::vector<Exogenous> exogenous_;
+  std::vector<NoiseStates> exogenous_;
   Cardinalities cardinalities_;  // by symbol
 };
 

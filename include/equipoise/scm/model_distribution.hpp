@@ -16,8 +16,7 @@ VariableLevels levels_of(const Scm& model);
 /// exact, by elimination of the exogenous variables. The model's variables are the graph's nodes, in its order.
 ///
 /// Throws scm_missing_rung where a variable has no levels or a mechanism gives no probabilities, and where an exogenous
-/// variable is neither bernoulli, categorical nor constant; value_out_of_range where the table has more than 2^24
-/// cells.
+/// variable takes infinitely many values; value_out_of_range where the table has more than 2^24 cells.
 KnownDistribution model_distribution(const Scm& model, const NodeSet& intervened, std::size_t population = 0);
 
 }  // namespace equipoise::inline v0

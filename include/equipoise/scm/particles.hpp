@@ -1,0 +1,309 @@
+// Weighted units of a model in several worlds at once: what Monte Carlo answers are made of.
+//
+// Units are drawn cause by cause. A copy whose value is known takes it, weighs the unit by how likely the value was,
+// and draws the unit's noise given it, which the copy's likenesses in other worlds then share (likelihood weighting);
+// where few units carry the weight, they are drawn anew by it before the next known value (sequential Monte Carlo).
+// Sources: Fung, Chang 1990; Shachter, Peot 1990; Gordon, Salmond, Smith 1993; Del Moral, Doucet, Jasra 2006.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <equipoise/core/random.hpp>
+#include <equipoise/scm/sampling.hpp>
+#include <equipoise/scm/world_question.hpp>
+
+namespace equipoise::inline v0::detail {
+
+/// In which order copies are drawn, and which of them are known: one plan serves every block.
+///
+/// Copies with a known value come first of those that share their noise, so that the noise is drawn given the value.
+class ParticlePlan {
+ public:
+  /// `wanted`: the copies whose values are asked for.
+  ParticlePlan(const ParallelWorlds& worlds, std::span<const WorldEvent> given, std::span<const std::size_t> wanted)
+      : worlds_(worlds), known_(worlds.copies().size()), state_(worlds.copies().size()) {
+    for (const WorldEvent& event : given)
+      if (const auto value = single_value(event); value && !known_[event.left])
+        known_[event.left] = value;
+      else
+        checks_.push_back(event);
+    for (std::size_t c = 0; c < known_.size(); ++c)
+      if (known_[c] && worlds[c].constant() == nullptr) first_known_.try_emplace(worlds[c].noise, c);
+    for (const WorldEvent& event : given) schedule(event.left);
+    for (const WorldEvent& event : checks_)
+      if (event.right) schedule(*event.right);
+    for (const std::size_t copy : wanted) schedule(copy);
+  }
+
+  const ParallelWorlds& worlds() const { return worlds_; }
+  std::span<const std::size_t> order() const { return order_; }
+  const std::optional<double>& known(std::size_t copy) const { return known_[copy]; }
+  /// Parts of the condition that are no single value, checked once their copies are drawn.
+  std::span<const WorldEvent> checks() const { return checks_; }
+  /// How many copies in the order share this noise.
+  std::size_t sharers(std::size_t noise) const {
+    const auto found = sharers_.find(noise);
+    return found == sharers_.end() ? 0 : found->second;
+  }
+
+ private:
+  enum class State : unsigned char { untouched, open, done };
+
+  static std::optional<double> single_value(const WorldEvent& event) {
+    if (event.right) return std::nullopt;
+    if (event.allowed.empty()) return event.comparison == Comparison::equal ? std::optional(event.value) : std::nullopt;
+    if (std::count(event.allowed.begin(), event.allowed.end(), 1) != 1) return std::nullopt;
+    return static_cast<double>(std::find(event.allowed.begin(), event.allowed.end(), 1) - event.allowed.begin());
+  }
+
+  void schedule(std::size_t copy) {
+    if (state_[copy] != State::untouched) return;
+    state_[copy] = State::open;
+    const WorldCopy& made = worlds_[copy];
+    if (const auto first = first_known_.find(made.noise); first != first_known_.end() && first->second != copy)
+      schedule(first->second);
+    for (const Scm::Input& input : made.inputs)
+      if (!input.exogenous) schedule(input.index);
+    state_[copy] = State::done;
+    order_.push_back(copy);
+    if (made.constant() == nullptr) ++sharers_[made.noise];
+  }
+
+  const ParallelWorlds& worlds_;
+  std::vector<std::optional<double>> known_;
+  std::vector<State> state_;
+  std::vector<WorldEvent> checks_;
+  std::map<std::size_t, std::size_t> first_known_;  // by noise
+  std::map<std::size_t, std::size_t> sharers_;      // by noise
+  std::vector<std::size_t> order_;
+};
+
+/// One block of units, drawn and weighted. Blocks are independent.
+class Particles {
+ public:
+  Particles(const ParticlePlan& plan, std::uint64_t seed, RowBlock rows)
+      : plan_(plan),
+        worlds_(plan.worlds()),
+        seed_(seed),
+        rows_(rows),
+        values_(worlds_.copies().size()),
+        noises_(worlds_.noise_count()),
+        exogenous_(worlds_.scm().exogenous().size()),
+        log_weights_(rows.size) {
+    std::size_t left = 0;  // known values that are still to come
+    for (const std::size_t copy : plan.order()) left += plan.known(copy).has_value();
+    std::vector<bool> is_checked(plan.checks().size());
+    for (const std::size_t copy : plan.order()) {
+      const bool is_known = plan.known(copy).has_value();
+      if (is_known) --left;
+      draw_copy(copy);
+      apply_checks(is_checked);
+      if (is_dead()) return;
+      if (is_known && left > 0) resample_where_uneven();
+    }
+  }
+
+  /// ln of what every weight is to be multiplied by: the block's estimate of the condition's density so far.
+  double log_scale() const { return log_scale_; }
+  std::span<const double> log_weights() const { return log_weights_; }
+  const double* values(std::size_t copy) const { return values_[copy].data(); }
+  /// Whether no unit meets the condition; values then need not be there.
+  bool is_dead() const {
+    return std::all_of(log_weights_.begin(), log_weights_.end(), [](double each) { return each == impossible; });
+  }
+
+ private:
+  static constexpr double impossible = -std::numeric_limits<double>::infinity();
+
+  RandomStream stream(std::size_t point, std::uint32_t replicate = 1) const {
+    return RandomStream({.seed = seed_,
+                         .purpose = Purpose::sample,
+                         .point = static_cast<std::uint32_t>(point),
+                         .replicate = replicate});
+  }
+
+  std::vector<const double*> inputs_of(const WorldCopy& copy) {
+    std::vector<const double*> inputs;
+    for (const Scm::Input& input : copy.inputs) {
+      if (!input.exogenous) {
+        inputs.push_back(values_[input.index].data());
+        continue;
+      }
+      std::vector<double>& column = exogenous_[input.index];
+      if (column.empty()) {
+        column.resize(rows_.size);
+        draw(worlds_.scm().exogenous()[input.index].noise, stream(worlds_.noise_count() + input.index), rows_,
+             column.data());
+      }
+      inputs.push_back(column.data());
+    }
+    return inputs;
+  }
+
+  void draw_copy(std::size_t index) {
+    const WorldCopy& copy = worlds_[index];
+    std::vector<double>& value = values_[index];
+    value.resize(rows_.size);
+    for_variable(worlds_.scm(), copy.variable, [&] {
+      const std::vector<const double*> inputs = inputs_of(copy);
+      const std::optional<double>& known = plan_.known(index);
+      if (known && noises_[copy.noise].empty() && copy.mechanism.rungs().likelihood) {
+        observe(copy, inputs, *known, value);
+        return;
+      }
+      predict(copy, inputs, value);
+      if (known)
+        for (std::size_t i = 0; i < rows_.size; ++i)
+          if (!is_same(value[i], *known)) log_weights_[i] = impossible;
+    });
+  }
+
+  /// Up to rounding: what one noise makes in another world that is like the first is the same value.
+  static bool is_same(double a, double b) { return std::abs(a - b) <= 1e-9 * (1 + std::abs(b)); }
+
+  /// The copy's value from its inputs and noise, the noise drawn where it is not there yet.
+  void predict(const WorldCopy& copy, const std::vector<const double*>& inputs, std::vector<double>& value) {
+    if (!copy.mechanism.rungs().functional && copy.constant() == nullptr && plan_.sharers(copy.noise) == 1) {
+      copy.mechanism.sample(inputs, stream(copy.noise), rows_, value.data());
+      return;
+    }
+    if (const double* constant = copy.constant()) {
+      std::fill(value.begin(), value.end(), *constant);
+      return;
+    }
+    std::vector<std::vector<double>>& noise = noises_[copy.noise];
+    if (noise.size() != copy.mechanism.noise_count()) {
+      noise.assign(copy.mechanism.noise_count(), std::vector<double>(rows_.size));
+      const std::vector<double*> out = columns_of(noise);
+      copy.mechanism.draw_noise(stream(copy.noise), rows_, out);
+    }
+    const std::vector<double*> columns = columns_of(noise);
+    copy.mechanism.evaluate(inputs, std::vector<const double*>(columns.begin(), columns.end()), rows_, value.data());
+  }
+
+  /// Weighs by the density of the known value, and draws the noise given it where another copy needs it.
+  void observe(const WorldCopy& copy, const std::vector<const double*>& inputs, double known,
+               std::vector<double>& value) {
+    std::fill(value.begin(), value.end(), known);
+    std::vector<double> density(rows_.size);
+    copy.mechanism.log_density(inputs, value.data(), rows_, density.data());
+    for (std::size_t i = 0; i < rows_.size; ++i)
+      log_weights_[i] = std::isnan(density[i]) ? impossible : log_weights_[i] + density[i];
+    if (plan_.sharers(copy.noise) > 1 && copy.constant() == nullptr) abduct(copy, inputs, known);
+  }
+
+  /// The noise of units that can have the value, which alone have one.
+  void abduct(const WorldCopy& copy, const std::vector<const double*>& inputs, double known) {
+    std::vector<std::size_t> alive;
+    for (std::size_t i = 0; i < rows_.size; ++i)
+      if (log_weights_[i] != impossible) alive.push_back(i);
+    std::vector<std::vector<double>>& noise = noises_[copy.noise];
+    noise.assign(copy.mechanism.noise_count(), std::vector<double>(rows_.size));
+    if (alive.empty()) return;
+    std::vector<std::vector<double>> alive_inputs, alive_noise(noise.size(), std::vector<double>(alive.size()));
+    for (const double* column : inputs) {
+      alive_inputs.emplace_back();
+      for (const std::size_t i : alive) alive_inputs.back().push_back(column[i]);
+    }
+    std::vector<const double*> in;
+    for (const auto& column : alive_inputs) in.push_back(column.data());
+    const std::vector<double> values(alive.size(), known);
+    const std::vector<double*> out = columns_of(alive_noise);
+    const RowBlock block{rows_.first, alive.size()};
+    if (copy.mechanism.rungs().invertible)
+      copy.mechanism.abduct(in, values.data(), block, out);
+    else
+      copy.mechanism.sample_posterior(in, values.data(), stream(copy.noise), block, out);
+    for (std::size_t n = 0; n < noise.size(); ++n) {
+      std::fill(noise[n].begin(), noise[n].end(), alive_noise[n].front());  // of the others, whose weight is 0
+      for (std::size_t k = 0; k < alive.size(); ++k) noise[n][alive[k]] = alive_noise[n][k];
+    }
+  }
+
+  void apply_checks(std::vector<bool>& is_checked) {
+    for (std::size_t n = 0; n < is_checked.size(); ++n) {
+      const WorldEvent& event = plan_.checks()[n];
+      if (is_checked[n] || values_[event.left].empty() || (event.right && values_[*event.right].empty())) continue;
+      is_checked[n] = true;
+      for (std::size_t i = 0; i < rows_.size; ++i)
+        if (!is_true(event, i)) log_weights_[i] = impossible;
+    }
+  }
+
+ public:
+  /// Whether unit i has the event.
+  bool is_true(const WorldEvent& event, std::size_t i) const {
+    const double left = values_[event.left][i];
+    if (event.allowed.empty())
+      return holds(event.comparison, left, event.right ? values_[*event.right][i] : event.value);
+    std::size_t cell = static_cast<std::size_t>(left);
+    if (event.right)
+      cell = cell * worlds_.variable(*event.right).levels.size() + static_cast<std::size_t>(values_[*event.right][i]);
+    return event.allowed[cell] != 0;
+  }
+
+ private:
+  static std::vector<double*> columns_of(std::vector<std::vector<double>>& columns) {
+    std::vector<double*> pointers;
+    for (std::vector<double>& column : columns) pointers.push_back(column.data());
+    return pointers;
+  }
+
+  /// Draws the units anew by their weights (systematic resampling) where these count for fewer than half of them.
+  void resample_where_uneven() {
+    const double greatest = *std::max_element(log_weights_.begin(), log_weights_.end());
+    std::vector<double> weights(rows_.size);
+    double sum = 0, squares = 0;
+    for (std::size_t i = 0; i < rows_.size; ++i) {
+      weights[i] = std::exp(log_weights_[i] - greatest);
+      sum += weights[i];
+      squares += weights[i] * weights[i];
+    }
+    const auto size = static_cast<double>(rows_.size);
+    if (sum * sum >= 0.5 * size * squares) return;
+    log_scale_ += greatest + std::log(sum / size);
+    std::fill(log_weights_.begin(), log_weights_.end(), 0.0);
+    const double offset = stream(resampled_++, 2).row(rows_.first).uniform();
+    std::vector<std::size_t> drawn(rows_.size);
+    double cumulative = weights[0];
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < rows_.size; ++i) {
+      const double mark = (static_cast<double>(i) + offset) / size * sum;
+      while (cumulative <= mark && at + 1 < rows_.size) cumulative += weights[++at];
+      drawn[i] = at;
+    }
+    std::vector<double> moved(rows_.size);
+    const auto move = [&](std::vector<double>& column) {
+      if (column.empty()) return;
+      for (std::size_t i = 0; i < rows_.size; ++i) moved[i] = column[drawn[i]];
+      std::swap(column, moved);
+    };
+    for (auto& column : values_) move(column);
+    for (auto& column : exogenous_) move(column);
+    for (auto& noise : noises_)
+      for (auto& column : noise) move(column);
+  }
+
+  const ParticlePlan& plan_;
+  const ParallelWorlds& worlds_;
+  std::uint64_t seed_;
+  RowBlock rows_;
+  std::vector<std::vector<double>> values_;               // by copy
+  std::vector<std::vector<std::vector<double>>> noises_;  // by noise, a column a noise of the mechanism
+  std::vector<std::vector<double>> exogenous_;
+  std::vector<double> log_weights_;
+  double log_scale_ = 0;
+  std::size_t resampled_ = 0;
+};
+
+}  // namespace equipoise::inline v0::detail
