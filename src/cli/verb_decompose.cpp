@@ -11,6 +11,7 @@
 #include <equipoise/data/csv.hpp>
 #include <equipoise/graph/graph_file.hpp>
 #include <equipoise/scm/decomposition.hpp>
+#include <equipoise/scm/doubly_robust_decomposition.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
 #include <equipoise/scm/scm_file.hpp>
@@ -32,14 +33,24 @@ nlohmann::ordered_json as_json(const LicensedEstimate& part) {
 }
 
 nlohmann::ordered_json as_json(const Decomposition& found) {
-  return {{"protected", found.protected_attribute},
-          {"compared", found.compared},
-          {"baseline", found.baseline},
-          {"outcome", found.outcome},
-          {"tv", as_json(found.tv)},
-          {"ctf_de", as_json(found.ctf_de)},
-          {"ctf_ie", as_json(found.ctf_ie)},
-          {"ctf_se", as_json(found.ctf_se)}};
+  nlohmann::ordered_json json{{"protected", found.protected_attribute},
+                              {"compared", found.compared},
+                              {"baseline", found.baseline},
+                              {"outcome", found.outcome},
+                              {"tv", as_json(found.tv)},
+                              {"ctf_de", as_json(found.ctf_de)},
+                              {"ctf_ie", as_json(found.ctf_ie)},
+                              {"ctf_se", as_json(found.ctf_se)},
+                              {"method", to_string(found.method)}};
+  if (!found.cross_fitting) return json;
+  const DecompositionValues& deviation = found.across_split_deviation;
+  json["across_split_deviation"] = {
+      {"tv", deviation.tv}, {"ctf_de", deviation.ctf_de}, {"ctf_ie", deviation.ctf_ie}, {"ctf_se", deviation.ctf_se}};
+  json["cross_fitting"] = {{"folds", found.cross_fitting->folds},
+                           {"splits", found.cross_fitting->splits},
+                           {"clipped_share", found.cross_fitting->clipped_share},
+                           {"nuisances", found.cross_fitting->nuisances}};
+  return json;
 }
 
 std::string signed_number(double value) {
@@ -114,7 +125,11 @@ Decomposition of_data(const Arguments& arguments, const DecompositionQuery& quer
   if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
   if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
   return TableFile(arguments.text("--data"), csv).use([&](const Table& table) {
-    return decompose(table, query, roles, {.seed = arguments.seed()});
+    return estimate_decomposition(
+        table, query, roles,
+        {.bootstrap = {.seed = arguments.seed()},
+         .cross_fitting = {.seed = arguments.seed(),
+                           .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))}});
   });
 }
 

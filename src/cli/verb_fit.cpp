@@ -1,8 +1,10 @@
 // `equipoise fit`: a structural causal model from a graph and data.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -97,14 +99,27 @@ CsvOptions csv_options(const Arguments& arguments, const CausalGraph& graph) {
   return csv;
 }
 
+/// The families asked for, each one that there is.
+std::vector<std::string> families(const Arguments& arguments) {
+  std::vector<std::string> asked = arguments.list("--families");
+  const auto known = mechanism_families();
+  for (const std::string& family : asked)
+    if (std::find(known.begin(), known.end(), family) == known.end())
+      throw Error(ErrorCode::usage, "--families", "'" + family + "'", "families of mechanisms, as --help lists them",
+                  suggestion(family, std::vector<std::string>(known.begin(), known.end())));
+  return asked;
+}
+
 void run(const Arguments& arguments, Session& session) {
+  const std::vector<std::string> asked = families(arguments);
   const CausalGraph graph = causal_graph(read_graph_file(arguments.text("--graph")));
   const TableFile data(arguments.text("--data"), csv_options(arguments, graph));
   if (data.dropped_rows() > 0)
     session.warn("rows with a missing cell that are left out: " + std::to_string(data.dropped_rows()));
   const ScmFit fit = data.use([&](const Table& table) {
     return fit_scm(graph, table,
-                   {.seed = arguments.seed(),
+                   {.families = asked,
+                    .seed = arguments.seed(),
                     .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs())),
                     .progress = session.progress()});
   });
@@ -127,9 +142,10 @@ const Registration registered{
      .summary = "a model from a causal graph and data",
      .description =
          "Fits a mechanism to every node of the graph given its parents: of several candidates the one that predicts "
-         "people best whom it was not fitted to. Nodes that the graph calls latent have no column and no mechanism; "
-         "what "
-         "they join is fitted as if it were not, with a warning.",
+         "people best whom it was not fitted to. Nodes that the graph calls latent have no column and no mechanism: "
+         "what they join, and what bidirected edges join, is fitted together where all of it are numbers (linear, with "
+         "correlated normal noise) or all of it and its parents have levels (tables that read a hidden cause); else "
+         "each node given its parents alone, with a warning.",
      .options = {{.name = "--graph",
                   .value = "FILE",
                   .help = "the causal graph, as JSON, DOT or DAGitty text",
@@ -145,6 +161,10 @@ const Registration registered{
                  {.name = "--categorical",
                   .value = "COLUMNS",
                   .help = "nodes whose cells are names or codes, even where they are numbers"},
+                 {.name = "--families",
+                  .value = "LIST",
+                  .help = "what nodes with parents are chosen among: table, logistic, ordinal, linear, polynomial, "
+                          "spline, perceptron, location-scale, post-nonlinear; all where not given"},
                  {.name = "--missing",
                   .value = "POLICY",
                   .help = "what becomes of a missing cell: an error, its row dropped, or a level of its own",

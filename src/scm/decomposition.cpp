@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <span>
 #include <tuple>
@@ -62,40 +63,18 @@ class Combinations {
   std::map<std::vector<double>, std::size_t> indices_;
 };
 
-/// Throws query_overlap where a variable is to play two parts.
-void check_disjoint(const DecompositionQuery& query, const FairnessRoles& roles) {
-  std::map<std::string, std::string> parts{{query.protected_attribute, "the protected attribute"}};
-  const auto add = [&](const std::string& name, const std::string& part) {
-    const auto [other, is_new] = parts.emplace(name, part);
-    if (!is_new)
-      throw Error(ErrorCode::query_overlap, "variable '" + name + "'", other->second + " and " + part + " at once",
-                  "a variable in one part");
-  };
-  add(query.outcome, "the outcome");
-  for (const std::string& name : roles.confounders) add(name, "a confounder");
-  for (const std::string& name : roles.mediators) add(name, "a mediator");
-}
-
 FairnessCells fairness_cells(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles) {
-  check_disjoint(query, roles);
-  const Column& attribute = table.column(query.protected_attribute);
-  const Column& outcome = table.column(query.outcome);
-  if (query.positive.empty() && outcome.type == ColumnType::categorical)
-    throw Error(ErrorCode::table_type, "column '" + outcome.name + "'", "a categorical outcome without a value",
-                "the value that counts as 1, as in '" + outcome.name + "=" + outcome.levels.front() + "'");
-  const double x1 = cell_value(attribute, query.compared), x0 = cell_value(attribute, query.baseline);
-  if (x1 == x0)
-    throw Error(ErrorCode::query_overlap, "column '" + attribute.name + "'",
-                "'" + query.compared + "' compared with itself", "two different values");
-  const double positive = query.positive.empty() ? 0 : cell_value(outcome, query.positive);
+  detail::check_disjoint(query, roles);
+  const OutcomeValues outcome = outcome_values(table, query.outcome, query.positive);
+  const std::vector<Group> groups = groups_of(table, query.contrasts());
   Combinations confounders(table, roles.confounders), mediators(table, roles.mediators);
   std::map<std::tuple<std::size_t, std::size_t, bool, double>, std::pair<double, std::size_t>> sums;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const double group = attribute.values[row], weight = table.weights()[row];
-    if ((group != x1 && group != x0) || weight == 0) continue;
-    const double y = query.positive.empty() ? outcome.values[row] : outcome.values[row] == positive ? 1.0 : 0.0;
-    const std::size_t z = confounders.index(row);
-    sums.try_emplace({z, mediators.index(row, z), group == x1, y}, 0.0, row).first->second.first += weight;
+    const double weight = table.weights()[row];
+    if (groups[row] == Group::other || weight == 0) continue;
+    const std::size_t z = confounders.index(row), zw = mediators.index(row, z);
+    sums.try_emplace({z, zw, groups[row] == Group::compared, outcome.values[row]}, 0.0, row).first->second.first +=
+        weight;
   }
   FairnessCells result{.cells = {}, .confounder_values = confounders.size(), .strata = mediators.size()};
   for (const auto& [key, sum] : sums)
@@ -126,22 +105,22 @@ void check_positivity(const FairnessCells& cells, const Table& table, const Deco
   std::array<bool, 2> any{};
   std::vector<std::array<bool, 2>> visited(cells.strata);
   for (const FairnessCell& cell : cells.cells) any[cell.compared] = visited[cell.stratum][cell.compared] = true;
-  const std::string& attribute = query.protected_attribute;
+  const std::vector<ValueContrast> contrasts = query.contrasts();
   for (const bool compared : {true, false})
     if (!any[compared])
       throw Error(ErrorCode::no_positivity, {},
-                  "no one with " + attribute + "=" + (compared ? query.compared : query.baseline),
+                  "no one with " + group_text(contrasts, compared ? Group::compared : Group::baseline),
                   "people of both groups");
   for (const FairnessCell& cell : cells.cells) {
     if (visited[cell.stratum][1]) continue;
-    std::string text = attribute + "=" + query.compared;
+    std::string text = group_text(contrasts, Group::compared);
     for (const auto* names : {&roles.confounders, &roles.mediators})
       for (const std::string& name : *names) {
         const Column& column = table.column(name);
         text += ", " + name + "=" + cell_text(column, column.values[cell.row]);
       }
     throw Error(ErrorCode::no_positivity, {},
-                "no one with " + text + ", where there are people with " + attribute + "=" + query.baseline,
+                "no one with " + text + ", where there are people with " + group_text(contrasts, Group::baseline),
                 "people of both groups in every combination that the baseline group takes",
                 "group rare values together");
   }
@@ -189,10 +168,12 @@ Licence part_licence(bool identified, const std::string& estimand, const std::st
 // The estimands in the words of the query, such as E[admit=Admitted | gender=Female, dept].
 struct Estimands {
   Estimands(const DecompositionQuery& query, const FairnessRoles& roles, const std::string& outcome) {
-    const std::string x = query.protected_attribute + '=', z = joined(roles.confounders), w = joined(roles.mediators);
+    const std::vector<ValueContrast> contrasts = query.contrasts();
+    const std::string z = joined(roles.confounders), w = joined(roles.mediators);
     const std::string zw = z + (z.empty() || w.empty() ? "" : ", ") + w;
     const auto given = [&](bool compared, const std::string& rest) {
-      return " | " + x + (compared ? query.compared : query.baseline) + (rest.empty() ? "" : ", " + rest);
+      return " | " + group_text(contrasts, compared ? Group::compared : Group::baseline) +
+             (rest.empty() ? "" : ", " + rest);
     };
     const auto mean = [&](bool compared, const std::string& rest) {
       return "E[" + outcome + given(compared, rest) + "]";
@@ -218,14 +199,34 @@ struct Estimands {
 
 namespace detail {
 
+void check_disjoint(const DecompositionQuery& query, const FairnessRoles& roles) {
+  std::map<std::string, std::string> parts;
+  const auto add = [&](const std::string& name, const std::string& part) {
+    const auto [other, is_new] = parts.emplace(name, part);
+    if (!is_new)
+      throw Error(ErrorCode::query_overlap, "variable '" + name + "'", other->second + " and " + part + " at once",
+                  "a variable in one part");
+  };
+  for (const std::string& name : query.attributes()) add(name, "the protected attribute");
+  add(query.outcome, "the outcome");
+  for (const std::string& name : roles.confounders) add(name, "a confounder");
+  for (const std::string& name : roles.mediators) add(name, "a mediator");
+}
+
 Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles) {
   const std::string outcome = query.positive.empty() ? query.outcome : query.outcome + '=' + query.positive;
-  const std::string &x = query.protected_attribute, &y = query.outcome;
+  std::string x = query.protected_attribute, compared = query.compared, baseline = query.baseline;
+  for (const ValueContrast& each : query.jointly_with) {
+    x += ", " + each.variable;
+    compared += ", " + each.compared;
+    baseline += ", " + each.baseline;
+  }
+  const std::string& y = query.outcome;
   const Estimands estimands(query, roles, outcome);
   const std::string mediator = roles.mediators.empty() ? "" : " or a mediator";
   return {.protected_attribute = x,
-          .baseline = query.baseline,
-          .compared = query.compared,
+          .baseline = baseline,
+          .compared = compared,
           .outcome = outcome,
           .tv = {{}, {LicenceKind::identified, "observed: " + estimands.tv}},
           .ctf_de = {{}, part_licence(roles.direct_identified, estimands.de, y + " and either " + x + mediator)},
@@ -246,32 +247,49 @@ DecompositionValues decomposition_values(const Table& table, const Decomposition
   return decomposition_values(cells, weights, roles);
 }
 
+namespace {
+
+constexpr std::array value_parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
+                                 &DecompositionValues::ctf_se};
+constexpr std::array estimate_parts{&Decomposition::tv, &Decomposition::ctf_de, &Decomposition::ctf_ie,
+                                    &Decomposition::ctf_se};
+
+/// Whether the weights are the probabilities of a distribution.
+bool is_distribution(const Table& table) {
+  double total = 0;
+  for (const double weight : table.weights()) total += weight;
+  return !table.weights_are_counts() && std::abs(total - 1) <= 1e-6;
+}
+
+}  // namespace
+
 Decomposition decompose(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
                         const BayesianBootstrapOptions& options) {
-  if (!table.weights_are_counts())
-    throw Error(ErrorCode::table_type, "weights", "weights that are not whole numbers", "counts of people");
+  const bool exact = is_distribution(table);
+  if (!table.weights_are_counts() && !exact)
+    throw Error(ErrorCode::table_type, "weights", "weights that are not whole numbers",
+                "counts of people, or probabilities that sum to 1");
   const FairnessCells cells = fairness_cells(table, query, roles);
   check_positivity(cells, table, query, roles);
   std::vector<double> people;
   for (const auto& cell : cells.cells) people.push_back(cell.weight);
-  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
-                             &DecompositionValues::ctf_se};
-  std::array<std::vector<double>, parts.size()> replicates;
+  std::array<std::vector<double>, value_parts.size()> replicates;
   std::vector<double> weights(people.size());
-  for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
+  for (std::size_t replicate = 0; replicate < (exact ? 0 : options.replicates); ++replicate) {
     bayesian_bootstrap_weights(
         people,
         RandomStream(
             {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)}),
         weights);
     const DecompositionValues values = decomposition_values(cells, weights, roles);
-    for (std::size_t part = 0; part < parts.size(); ++part) replicates[part].push_back(values.*parts[part]);
+    for (std::size_t part = 0; part < value_parts.size(); ++part) replicates[part].push_back(values.*value_parts[part]);
   }
   const DecompositionValues values = decomposition_values(cells, people, roles);
   Decomposition result = detail::licensed_decomposition(query, roles);
-  const std::array estimates{&result.tv, &result.ctf_de, &result.ctf_ie, &result.ctf_se};
-  for (std::size_t part = 0; part < parts.size(); ++part)
-    estimates[part]->estimate = percentile_estimate(values.*parts[part], replicates[part], options.level);
+  result.method = exact ? EstimationMethod::exact : EstimationMethod::plug_in;
+  for (std::size_t part = 0; part < value_parts.size(); ++part)
+    (result.*estimate_parts[part]).estimate =
+        percentile_estimate(values.*value_parts[part], replicates[part], options.level);
   return result;
 }
 

@@ -64,6 +64,7 @@ void FormulaMechanism::abduct(ColumnPointers inputs, const double* value, RowBlo
   std::copy_n(value, rows.size, noise[0]);
   inverse_->solve(formula_, variables(inputs, nullptr), rows.size, noise[0]);
   check_supported(noise[0], rows);
+  detail::snap_to_atoms(noise_, value, rows.size, noise[0]);
 }
 
 void FormulaMechanism::log_density(ColumnPointers inputs, const double* value, RowBlock rows, double* out) const {
@@ -77,9 +78,14 @@ void FormulaMechanism::log_density(ColumnPointers inputs, const double* value, R
   }
   std::vector<double> noise(value, value + rows.size);
   inverse_->solve(formula_, variables(inputs, nullptr), rows.size, noise.data(), out);
-  for (std::size_t i = 0; i < rows.size; ++i)
-    out[i] = std::isfinite(noise[i]) ? out[i] + equipoise::log_density(noise_, noise[i])
-                                     : -std::numeric_limits<double>::infinity();
+  detail::snap_to_atoms(noise_, value, rows.size, noise.data());
+  const bool probability = is_discrete(noise_);  // which has no units
+  for (std::size_t i = 0; i < rows.size; ++i) {
+    if (!std::isfinite(noise[i]))
+      out[i] = -std::numeric_limits<double>::infinity();
+    else
+      out[i] = (probability ? 0.0 : out[i]) + equipoise::log_density(noise_, noise[i]);
+  }
 }
 
 void FormulaMechanism::probabilities(ColumnPointers inputs, RowBlock rows, MutableColumnPointers out) const {

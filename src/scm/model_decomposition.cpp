@@ -3,47 +3,27 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <Eigen/Core>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/linear_algebra.hpp>
+#include <equipoise/scm/discrete_answer.hpp>
 #include <equipoise/scm/intervention.hpp>
+#include <equipoise/scm/linear_mechanism.hpp>
 #include <equipoise/scm/noise_mechanism.hpp>
+#include <equipoise/scm/parallel_worlds.hpp>
 #include <equipoise/scm/sampling.hpp>
+#include <equipoise/scm/world_question.hpp>
 
 namespace equipoise::inline v0 {
 namespace {
-
-// The model in which y alone sees `x` at `value`, through a new root, while all else sees x as it is.
-Scm with_edge_set(const Scm& scm, Assignment x, Node y) {
-  const CausalGraph& graph = scm.graph();
-  if (!graph.has_directed(x.variable, y)) return scm;
-  std::string shown = graph.name(x.variable) + "*";
-  while (graph.find(shown)) shown += '*';
-  std::vector<std::string> names = graph.names();
-  names.push_back(shown);
-  std::vector<NamedEdge> directed, bidirected;
-  std::vector<NodeMechanism> mechanisms;
-  for (Node v = 0; v < graph.size(); ++v) {
-    for (const Node parent : graph.parents(v))
-      directed.emplace_back(v == y && parent == x.variable ? shown : graph.name(parent), graph.name(v));
-    for (const Node sibling : graph.siblings(v))
-      if (v < sibling) bidirected.emplace_back(graph.name(v), graph.name(sibling));
-    NodeMechanism node{scm.mechanism(v), {}};
-    for (const Scm::Input& input : scm.inputs(v))
-      node.inputs.push_back(v == y && !input.exogenous && input.index == x.variable ? shown : scm.input_name(input));
-    mechanisms.push_back(std::move(node));
-  }
-  mechanisms.push_back({NoiseMechanism(Noise(ConstantNoise{x.value})), {}});
-  std::vector<VariableSpec> variables(scm.variables().begin(), scm.variables().end());
-  variables.push_back(scm.variable(x.variable));
-  variables.back().name = shown;
-  return Scm(CausalGraph(std::move(names), directed, bidirected), std::move(variables), std::move(mechanisms),
-             {scm.exogenous().begin(), scm.exogenous().end()});
-}
 
 bool share_exogenous(const Scm& scm, Node a, Node b) {
   const auto inputs = scm.inputs(b);
@@ -68,101 +48,263 @@ Licence licence_of_model(Licence of_data, const std::string& unmodelled) {
   if (!unmodelled.empty())
     return {LicenceKind::assumed, "of the model, which assumes that nothing hidden is common to " + unmodelled};
   if (of_data.kind != LicenceKind::identified)
-    return {of_data.kind, "not identified by the graph; rests on the model's mechanisms and couplings"};
+    return {of_data.kind,
+            "not identified by the graph; rests on the model's mechanisms and what hidden causes they share"};
   const std::string observed = "observed: ";
   if (of_data.basis.starts_with(observed)) of_data.basis.erase(0, observed.size());
   return {of_data.kind, "of the model: " + of_data.basis};
 }
 
-// The mean of an outcome among the rows of one group.
-struct GroupMean {
-  double sum = 0, rows = 0;
-  double value() const { return sum / rows; }
+/// The four parts from the outcome's mean in each group and the baseline group's in two other worlds.
+DecompositionValues parts_of(double baseline, double compared, double treated, double crossed) {
+  return {.tv = compared - baseline,
+          .ctf_de = crossed - baseline,
+          .ctf_ie = crossed - treated,
+          .ctf_se = treated - compared};
+}
+
+/// A variable as mean + weights' z, z independent standard normal numbers.
+struct NormalForm {
+  double mean = 0;
+  Eigen::VectorXd weights;
+
+  void add(double factor, const NormalForm& other) {
+    mean += factor * other.mean;
+    weights += factor * other.weights;
+  }
 };
 
+/// A noise that is normal or constant, as the number `source`.
+std::optional<NormalForm> normal_form(const Noise& noise, Eigen::Index source, Eigen::Index sources) {
+  NormalForm form{0, Eigen::VectorXd::Zero(sources)};
+  if (const auto* normal = noise.get_if<NormalNoise>()) {
+    form.mean = normal->mean;
+    form.weights[source] = normal->scale;
+  } else if (const auto* constant = noise.get_if<ConstantNoise>()) {
+    form.mean = constant->value;
+  } else {
+    return std::nullopt;
+  }
+  return form;
+}
+
+/// Every copy's form; nothing where a mechanism is not linear or a noise not normal.
+std::optional<std::vector<NormalForm>> normal_forms(const ParallelWorlds& worlds) {
+  const auto private_noises = static_cast<Eigen::Index>(worlds.noise_count());
+  const auto sources = private_noises + static_cast<Eigen::Index>(worlds.scm().exogenous().size());
+  std::vector<NormalForm> forms;
+  for (const WorldCopy& copy : worlds.copies()) {
+    const auto* root = copy.mechanism.get_if<NoiseMechanism>();
+    const auto* linear = copy.mechanism.get_if<LinearMechanism>();
+    if (root == nullptr && linear == nullptr) return std::nullopt;
+    auto form =
+        normal_form(root != nullptr ? root->noise() : linear->noise(), static_cast<Eigen::Index>(copy.noise), sources);
+    if (!form) return std::nullopt;
+    if (linear != nullptr) form->mean += linear->predictor().intercept;
+    for (std::size_t i = 0; i < copy.inputs.size(); ++i) {
+      const LinearTerm& term = linear->predictor().terms[i];
+      if (!term.level_effects.empty()) return std::nullopt;
+      const std::size_t from = copy.inputs[i].index;
+      const auto input = copy.inputs[i].exogenous
+                             ? normal_form(worlds.scm().exogenous()[from].noise,
+                                           private_noises + static_cast<Eigen::Index>(from), sources)
+                             : std::optional(forms[from]);
+      if (!input) return std::nullopt;
+      form->add(term.slope, *input);
+    }
+    forms.push_back(std::move(*form));
+  }
+  return forms;
+}
+
+/// A gap of a model, in the worlds that its parts compare: the factual one; that in which all but the attributes
+/// themselves see them at x1; and that in which the outcome alone does, which among those with x0 is Y_{x1, W_x0}.
 class ModelGap {
  public:
   ModelGap(const Scm& scm, const DecompositionQuery& query)
-      : x1_(resolve_assignment(scm, query.protected_attribute, query.compared, "--protected")),
-        x0_(resolve_assignment(scm, query.protected_attribute, query.baseline, "--protected")),
+      : scm_(scm),
         y_(scm.graph().node(query.outcome)),
         has_positive_(!query.positive.empty()),
         positive_(has_positive_ ? resolve_assignment(scm, query.outcome, query.positive, "--outcome").value : 0),
-        factual_(scm),
-        compared_(intervene(scm, std::array{x1_})),
-        crossed_(with_edge_set(scm, x1_, y_)) {
-    if (x1_ == x0_)
-      throw Error(ErrorCode::query_overlap, {}, "'" + query.compared + "' compared with itself",
-                  "two different values");
+        group_text_{group_text(query.contrasts(), Group::baseline), group_text(query.contrasts(), Group::compared)} {
+    for (const ValueContrast& each : query.contrasts()) {
+      compared_.push_back(resolve_assignment(scm, each.variable, each.compared, "--protected"));
+      baseline_.push_back(resolve_assignment(scm, each.variable, each.baseline, "--protected"));
+      if (compared_.back() == baseline_.back())
+        throw Error(ErrorCode::query_overlap, {}, "'" + each.compared + "' compared with itself",
+                    "two different values");
+    }
     if (!has_positive_ && scm.variable(y_).type == ColumnType::categorical)
       throw Error(ErrorCode::table_type, "variable '" + query.outcome + "'", "a categorical outcome without a value",
                   "the value that counts as 1");
   }
 
-  DecompositionValues batch(std::size_t rows, std::uint64_t seed, Parallelism parallelism) const {
+  /// By sampling: row i is the same person in all worlds, since the noise of what was there before is left alone.
+  DecompositionValues sampled(std::size_t rows, std::uint64_t seed, Parallelism parallelism) const {
     const SampleOptions options{.seed = seed, .parallelism = parallelism};
-    const Eigen::MatrixXd factual = sample(factual_, rows, options);
-    // Interventions leave the other variables' noise alone: row i is the same person in both.
-    const Eigen::MatrixXd treated = sample(compared_, rows, options), crossed = sample(crossed_, rows, options);
-    const double baseline = mean(factual, factual, x0_), compared = mean(factual, factual, x1_);
-    const double responded = mean(factual, treated, x0_), directly = mean(crossed, crossed, x0_);
-    return {.tv = compared - baseline,
-            .ctf_de = directly - baseline,
-            .ctf_ie = directly - responded,
-            .ctf_se = responded - compared};
+    const Eigen::MatrixXd factual = sample(scm_, rows, options);
+    const auto response = [&](const Intervention& seen) { return sample(intervene(scm_, seen), rows, options); };
+    return parts_of(mean_of_rows(factual, factual, Group::baseline), mean_of_rows(factual, factual, Group::compared),
+                    mean_of_rows(factual, response(seen_by_all()), Group::baseline),
+                    mean_of_rows(factual, response(seen_by_outcome()), Group::baseline));
+  }
+
+  /// From the model's own distributions, where they can be had. Throws no_positivity.
+  std::optional<DecompositionValues> exact() const {
+    ParallelWorlds worlds(scm_);
+    WorldAction treated, crossed;
+    for (const Assignment& x : compared_) treated[x.variable] = crossed[x.variable] = x.value;
+    for (const Node parent : scm_.graph().parents(y_))
+      if (!crossed.contains(parent)) crossed[parent] = worlds.copy(parent);
+    std::vector<std::size_t> attributes;
+    for (const Assignment& x : compared_) attributes.push_back(worlds.copy(x.variable));
+    const std::size_t factual_outcome = worlds.copy(y_), treated_outcome = worlds.copy(y_, treated),
+                      crossed_outcome = worlds.copy(y_, crossed);
+    for (const auto engine : {&ModelGap::mean_of_levels, &ModelGap::mean_of_normals}) {
+      const auto mean = [&](std::size_t outcome, Group group) {
+        return (this->*engine)(worlds, outcome, attributes, group);
+      };
+      const auto baseline = mean(factual_outcome, Group::baseline), compared = mean(factual_outcome, Group::compared),
+                 responded = mean(treated_outcome, Group::baseline), directly = mean(crossed_outcome, Group::baseline);
+      if (baseline && compared && responded && directly) return parts_of(*baseline, *compared, *responded, *directly);
+    }
+    return std::nullopt;
   }
 
  private:
-  double mean(const Eigen::MatrixXd& groups, const Eigen::MatrixXd& outcomes, const Assignment& group) const {
-    GroupMean result;
-    const auto x = static_cast<Eigen::Index>(group.variable), y = static_cast<Eigen::Index>(y_);
-    for (Eigen::Index row = 0; row < groups.rows(); ++row) {
-      if (groups(row, x) != group.value) continue;
-      const double outcome = outcomes(row, y);
-      result.sum += has_positive_ ? (outcome == positive_ ? 1.0 : 0.0) : outcome;
-      result.rows += 1;
-    }
-    if (result.rows == 0)
-      throw Error(ErrorCode::no_positivity, {},
-                  "the model gives no one the value compared of '" + factual_.graph().name(group.variable) + "'",
-                  "a protected attribute of which both values occur");
-    return result.value();
+  const std::vector<Assignment>& values_of(Group group) const {
+    return group == Group::compared ? compared_ : baseline_;
+  }
+  double counted(double outcome) const { return has_positive_ ? (outcome == positive_ ? 1.0 : 0.0) : outcome; }
+
+  /// Whatever reads an attribute sees it at x1, but for the attributes themselves.
+  Intervention seen_by_all() const {
+    Intervention seen;
+    for (const Assignment& x : compared_)
+      for (const Node child : scm_.graph().children(x.variable))
+        if (std::none_of(compared_.begin(), compared_.end(),
+                         [&](const Assignment& other) { return other.variable == child; }))
+          seen.emplace_back(x.variable, x.value, child);
+    return seen;
+  }
+  Intervention seen_by_outcome() const {
+    Intervention seen;
+    for (const Assignment& x : compared_)
+      if (scm_.graph().has_directed(x.variable, y_)) seen.emplace_back(x.variable, x.value, y_);
+    return seen;
   }
 
-  Assignment x1_, x0_;
+  [[noreturn]] void fail_without(Group group) const {
+    throw Error(ErrorCode::no_positivity, {}, "the model gives no one " + group_text_[static_cast<std::size_t>(group)],
+                "a protected attribute of which both values occur");
+  }
+
+  double mean_of_rows(const Eigen::MatrixXd& factual, const Eigen::MatrixXd& world, Group group) const {
+    double sum = 0, rows = 0;
+    for (Eigen::Index row = 0; row < factual.rows(); ++row) {
+      bool member = true;
+      for (const Assignment& x : values_of(group))
+        member = member && factual(row, static_cast<Eigen::Index>(x.variable)) == x.value;
+      if (!member) continue;
+      sum += counted(world(row, static_cast<Eigen::Index>(y_)));
+      rows += 1;
+    }
+    if (rows == 0) fail_without(group);
+    return sum / rows;
+  }
+
+  /// E[outcome | group], by elimination over the variables' levels.
+  std::optional<double> mean_of_levels(const ParallelWorlds& worlds, std::size_t outcome,
+                                       std::span<const std::size_t> attributes, Group group) const {
+    WorldTerm term{.mean_of = {{.copy = outcome}}};
+    for (std::size_t level = 0; level < worlds.variable(outcome).levels.size(); ++level)
+      term.mean_of[0].numbers.push_back(counted(static_cast<double>(level)));
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      WorldEvent event{.left = attributes[i], .value = values_of(group)[i].value};
+      if (const std::size_t levels = worlds.variable(attributes[i]).levels.size(); levels > 0) {
+        event.allowed.assign(levels, 0);
+        event.allowed[static_cast<std::size_t>(event.value)] = 1;
+      }
+      term.given.push_back(std::move(event));
+    }
+    const ExactAnswer answer = discrete_answer({worlds, {std::move(term)}});
+    if (std::holds_alternative<ImpossibleCondition>(answer)) fail_without(group);
+    const double* value = std::get_if<double>(&answer);
+    return value != nullptr ? std::optional(*value) : std::nullopt;
+  }
+
+  /// E[outcome | group], the attributes and the outcome being jointly normal.
+  std::optional<double> mean_of_normals(const ParallelWorlds& worlds, std::size_t outcome,
+                                        std::span<const std::size_t> attributes, Group group) const {
+    const auto forms = has_positive_ ? std::nullopt : normal_forms(worlds);
+    if (!forms) return std::nullopt;
+    const NormalForm& y = (*forms)[outcome];
+    const auto size = static_cast<Eigen::Index>(attributes.size());
+    Eigen::MatrixXd weights(size, y.weights.size());
+    Eigen::VectorXd offsets(size);
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      const NormalForm& x = (*forms)[attributes[i]];
+      if (x.weights.isZero(0)) return std::nullopt;  // a constant, which sampling judges
+      weights.row(static_cast<Eigen::Index>(i)) = x.weights.transpose();
+      offsets[static_cast<Eigen::Index>(i)] = values_of(group)[i].value - x.mean;
+    }
+    const Eigen::MatrixXd slopes = solve_spd(weights * weights.transpose(), weights * y.weights);
+    return y.mean + slopes.col(0).dot(offsets);
+  }
+
+  Scm scm_;
   Node y_;
   bool has_positive_;
   double positive_;
-  Scm factual_, compared_, crossed_;
+  std::array<std::string, 2> group_text_;
+  std::vector<Assignment> compared_, baseline_;
 };
 
-}  // namespace
+constexpr std::array value_parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
+                                 &DecompositionValues::ctf_se};
+constexpr std::array estimate_parts{&Decomposition::tv, &Decomposition::ctf_de, &Decomposition::ctf_ie,
+                                    &Decomposition::ctf_se};
 
-Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const ModelDecompositionOptions& options) {
+void fill_by_sampling(const ModelGap& gap, const ModelDecompositionOptions& options, Decomposition& result) {
   constexpr std::size_t batches = 40;
   constexpr double t_quantile = 2.0226909;  // Student's t, 39 degrees of freedom, 0.975
-  const FairnessRoles roles = roles_in_graph(scm.graph(), query.protected_attribute, query.outcome);
-  const ModelGap gap(scm, query);
-  Decomposition result = detail::licensed_decomposition(query, roles);
-  const std::string unmodelled = unmodelled_hidden_causes(scm);
-  constexpr std::array parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
-                             &DecompositionValues::ctf_se};
-  std::array<std::array<double, batches>, parts.size()> values{};
+  std::array<std::array<double, batches>, value_parts.size()> values{};
   for (std::size_t batch = 0; batch < batches; ++batch) {
     // Philox keys by seed: any two seeds give unrelated streams.
     const DecompositionValues drawn =
-        gap.batch(options.rows / batches + 1, options.seed + batch * 0x9E3779B97F4A7C15u, options.parallelism);
-    for (std::size_t part = 0; part < parts.size(); ++part) values[part][batch] = drawn.*parts[part];
+        gap.sampled(options.rows / batches + 1, options.seed + batch * 0x9E3779B97F4A7C15u, options.parallelism);
+    for (std::size_t part = 0; part < value_parts.size(); ++part) values[part][batch] = drawn.*value_parts[part];
   }
-  const std::array estimates{&result.tv, &result.ctf_de, &result.ctf_ie, &result.ctf_se};
-  for (std::size_t part = 0; part < parts.size(); ++part) {
+  for (std::size_t part = 0; part < value_parts.size(); ++part) {
     double mean = 0, squares = 0;
     for (const double value : values[part]) mean += value;
     mean /= batches;
     for (const double value : values[part]) squares += (value - mean) * (value - mean);
     const double margin = t_quantile * std::sqrt(squares / (batches - 1) / batches);
-    LicensedEstimate& estimate = *estimates[part];
-    estimate.estimate = {mean, mean - margin, mean + margin};
+    (result.*estimate_parts[part]).estimate = {mean, mean - margin, mean + margin};
+  }
+  result.method = EstimationMethod::monte_carlo;
+}
+
+}  // namespace
+
+Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const ModelDecompositionOptions& options) {
+  const FairnessRoles roles = roles_in_graph(scm.graph(), query.attributes(), query.outcome);
+  const ModelGap gap(scm, query);
+  detail::check_disjoint(query, roles);
+  Decomposition result = detail::licensed_decomposition(query, roles);
+  if (const auto values = gap.exact()) {
+    for (std::size_t part = 0; part < value_parts.size(); ++part) {
+      const double value = (*values).*value_parts[part];
+      (result.*estimate_parts[part]).estimate = {value, value, value};
+    }
+    result.method = EstimationMethod::exact;
+  } else {
+    fill_by_sampling(gap, options, result);
+  }
+  const std::string unmodelled = unmodelled_hidden_causes(scm);
+  for (const auto part : estimate_parts) {
+    LicensedEstimate& estimate = result.*part;
     estimate.licence = licence_of_model(std::move(estimate.licence), unmodelled);
   }
   return result;

@@ -71,8 +71,17 @@ void check(const Noise::Family& family) {
                     "one weight a component");
             require_distribution(n.weights);
           },
+          [](const EmpiricalNoise&) {},  // whose constructor checks
       },
       family);
+}
+
+double probability_of(const EmpiricalNoise& n, std::size_t k) {
+  return n.cumulative()[k] - (k == 0 ? 0.0 : n.cumulative()[k - 1]);
+}
+/// The probability of the values before this one.
+double below(const EmpiricalNoise& n, std::vector<double>::const_iterator value) {
+  return value == n.values().begin() ? 0.0 : n.cumulative()[static_cast<std::size_t>(value - n.values().begin()) - 1];
 }
 
 double standard_normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
@@ -112,6 +121,10 @@ bool operator==(const Noise& a, const Noise& b) {
             const auto* m = b.get_if<MixtureNoise>();
             return n.weights == m->weights && n.components == m->components;
           },
+          [&](const EmpiricalNoise& n) {
+            const auto* m = b.get_if<EmpiricalNoise>();
+            return n.values() == m->values() && n.weights() == m->weights();
+          },
           [&]<class Located>(const Located& n) {
             const auto* m = b.get_if<Located>();
             return n.mean == m->mean && n.scale == m->scale;
@@ -122,7 +135,7 @@ bool operator==(const Noise& a, const Noise& b) {
 
 std::string_view kind_of(const Noise& noise) noexcept {
   constexpr std::string_view names[] = {"constant",  "bernoulli", "categorical", "normal",  "uniform", "laplace",
-                                        "student_t", "gamma",     "exponential", "poisson", "mixture"};
+                                        "student_t", "gamma",     "exponential", "poisson", "mixture", "empirical"};
   return names[noise.family().index()];
 }
 
@@ -131,7 +144,7 @@ bool is_discrete(const Noise& noise) noexcept {
     return std::all_of(mixture->components.begin(), mixture->components.end(),
                        [](const Noise& n) { return is_discrete(n); });
   return noise.get_if<ConstantNoise>() || noise.get_if<BernoulliNoise>() || noise.get_if<CategoricalNoise>() ||
-         noise.get_if<PoissonNoise>();
+         noise.get_if<PoissonNoise>() || noise.get_if<EmpiricalNoise>();
 }
 
 double mean(const Noise& noise) {
@@ -156,6 +169,12 @@ double mean(const Noise& noise) {
                           double total = 0;
                           for (std::size_t k = 0; k < n.weights.size(); ++k)
                             total += n.weights[k] * mean(n.components[k]);
+                          return total;
+                        },
+                        [](const EmpiricalNoise& n) {
+                          double total = 0;
+                          for (std::size_t k = 0; k < n.values().size(); ++k)
+                            total += probability_of(n, k) * n.values()[k];
                           return total;
                         },
                         [](const auto& n) { return n.mean; },
@@ -192,6 +211,13 @@ double variance(const Noise& noise) {
                             const double distance = mean(n.components[k]) - center;
                             total += n.weights[k] * (variance(n.components[k]) + distance * distance);
                           }
+                          return total;
+                        },
+                        [&](const EmpiricalNoise& n) {
+                          const double center = mean(noise);
+                          double total = 0;
+                          for (std::size_t k = 0; k < n.values().size(); ++k)
+                            total += probability_of(n, k) * (n.values()[k] - center) * (n.values()[k] - center);
                           return total;
                         },
                     },
@@ -240,64 +266,95 @@ double log_density(const Noise& noise, double x) {
               if (n.weights[k] > 0) total += n.weights[k] * std::exp(log_density(n.components[k], x) - greatest);
             return greatest + std::log(total);
           },
+          [&](const EmpiricalNoise& n) {
+            const auto at = std::lower_bound(n.values().begin(), n.values().end(), x);
+            if (at == n.values().end() || *at != x) return -infinity;
+            return std::log(probability_of(n, static_cast<std::size_t>(at - n.values().begin())));
+          },
       },
       noise.family());
 }
 
+void log_densities(const Noise& noise, std::span<double> x) {
+  if (const auto* normal = noise.get_if<NormalNoise>()) {
+    const double constant = -std::log(normal->scale) - 0.5 * std::log(2 * std::numbers::pi);
+    for (double& each : x) {
+      const double z = (each - normal->mean) / normal->scale;
+      each = constant - 0.5 * z * z;
+    }
+    return;
+  }
+  if (const auto* laplace = noise.get_if<LaplaceNoise>()) {
+    const double constant = std::log(2 * laplace->scale);
+    for (double& each : x) each = -std::abs(each - laplace->mean) / laplace->scale - constant;
+    return;
+  }
+  if (const auto* student = noise.get_if<StudentTNoise>()) {
+    const double constant = log_density(noise, student->mean);
+    for (double& each : x) {
+      const double z = (each - student->mean) / student->scale;
+      each = constant - (student->df + 1) / 2 * std::log1p(z * z / student->df);
+    }
+    return;
+  }
+  for (double& each : x) each = log_density(noise, each);
+}
+
 double cdf(const Noise& noise, double x) {
-  return std::visit(Overloaded{
-                        [&](const ConstantNoise& n) { return x >= n.value ? 1.0 : 0.0; },
-                        [&](const BernoulliNoise& n) { return x < 0   ? 0.0
-                                                              : x < 1 ? 1 - n.p
-                                                                      : 1.0; },
-                        [&](const CategoricalNoise& n) {
-                          double total = 0;
-                          for (std::size_t k = 0; k < n.probabilities.size() && static_cast<double>(k) <= x; ++k)
-                            total += n.probabilities[k];
-                          return std::min(total, 1.0);
-                        },
-                        [&](const NormalNoise& n) { return standard_normal_cdf((x - n.mean) / n.scale); },
-                        [&](const UniformNoise& n) { return std::clamp((x - n.low) / (n.high - n.low), 0.0, 1.0); },
-                        [&](const LaplaceNoise& n) {
-                          const double z = (x - n.mean) / n.scale;
-                          return z < 0 ? 0.5 * std::exp(z) : 1 - 0.5 * std::exp(-z);
-                        },
-                        [&](const StudentTNoise& n) {
-                          return boost::math::cdf(boost::math::students_t(n.df), (x - n.mean) / n.scale);
-                        },
-                        [&](const GammaNoise& n) {
-                          return x <= 0 ? 0.0
-                                        : boost::math::cdf(boost::math::gamma_distribution<>(n.shape, n.scale), x);
-                        },
-                        [&](const ExponentialNoise& n) { return x <= 0 ? 0.0 : -std::expm1(-x / n.scale); },
-                        [&](const PoissonNoise& n) {
-                          return x < 0 ? 0.0 : boost::math::cdf(boost::math::poisson(n.rate), std::floor(x));
-                        },
-                        [&](const MixtureNoise& n) {
-                          double total = 0;
-                          for (std::size_t k = 0; k < n.weights.size(); ++k)
-                            total += n.weights[k] * cdf(n.components[k], x);
-                          return std::min(total, 1.0);
-                        },
-                    },
-                    noise.family());
+  return std::visit(
+      Overloaded{
+          [&](const ConstantNoise& n) { return x >= n.value ? 1.0 : 0.0; },
+          [&](const BernoulliNoise& n) { return x < 0   ? 0.0
+                                                : x < 1 ? 1 - n.p
+                                                        : 1.0; },
+          [&](const CategoricalNoise& n) {
+            double total = 0;
+            for (std::size_t k = 0; k < n.probabilities.size() && static_cast<double>(k) <= x; ++k)
+              total += n.probabilities[k];
+            return std::min(total, 1.0);
+          },
+          [&](const NormalNoise& n) { return standard_normal_cdf((x - n.mean) / n.scale); },
+          [&](const UniformNoise& n) { return std::clamp((x - n.low) / (n.high - n.low), 0.0, 1.0); },
+          [&](const LaplaceNoise& n) {
+            const double z = (x - n.mean) / n.scale;
+            return z < 0 ? 0.5 * std::exp(z) : 1 - 0.5 * std::exp(-z);
+          },
+          [&](const StudentTNoise& n) {
+            return boost::math::cdf(boost::math::students_t(n.df), (x - n.mean) / n.scale);
+          },
+          [&](const GammaNoise& n) {
+            return x <= 0 ? 0.0 : boost::math::cdf(boost::math::gamma_distribution<>(n.shape, n.scale), x);
+          },
+          [&](const ExponentialNoise& n) { return x <= 0 ? 0.0 : -std::expm1(-x / n.scale); },
+          [&](const PoissonNoise& n) {
+            return x < 0 ? 0.0 : boost::math::cdf(boost::math::poisson(n.rate), std::floor(x));
+          },
+          [&](const MixtureNoise& n) {
+            double total = 0;
+            for (std::size_t k = 0; k < n.weights.size(); ++k) total += n.weights[k] * cdf(n.components[k], x);
+            return std::min(total, 1.0);
+          },
+          [&](const EmpiricalNoise& n) { return below(n, std::upper_bound(n.values().begin(), n.values().end(), x)); },
+      },
+      noise.family());
 }
 
 double cdf_below(const Noise& noise, double x) {
-  return std::visit(Overloaded{
-                        [&](const ConstantNoise& n) { return x > n.value ? 1.0 : 0.0; },
-                        [&](const BernoulliNoise&) { return cdf(noise, std::ceil(x) - 1); },
-                        [&](const CategoricalNoise&) { return cdf(noise, std::ceil(x) - 1); },
-                        [&](const PoissonNoise&) { return cdf(noise, std::ceil(x) - 1); },
-                        [&](const MixtureNoise& n) {
-                          double total = 0;
-                          for (std::size_t k = 0; k < n.weights.size(); ++k)
-                            total += n.weights[k] * cdf_below(n.components[k], x);
-                          return std::min(total, 1.0);
-                        },
-                        [&](const auto&) { return cdf(noise, x); },
-                    },
-                    noise.family());
+  return std::visit(
+      Overloaded{
+          [&](const ConstantNoise& n) { return x > n.value ? 1.0 : 0.0; },
+          [&](const BernoulliNoise&) { return cdf(noise, std::ceil(x) - 1); },
+          [&](const CategoricalNoise&) { return cdf(noise, std::ceil(x) - 1); },
+          [&](const PoissonNoise&) { return cdf(noise, std::ceil(x) - 1); },
+          [&](const MixtureNoise& n) {
+            double total = 0;
+            for (std::size_t k = 0; k < n.weights.size(); ++k) total += n.weights[k] * cdf_below(n.components[k], x);
+            return std::min(total, 1.0);
+          },
+          [&](const EmpiricalNoise& n) { return below(n, std::lower_bound(n.values().begin(), n.values().end(), x)); },
+          [&](const auto&) { return cdf(noise, x); },
+      },
+      noise.family());
 }
 
 namespace {
@@ -360,6 +417,7 @@ double quantile(const Noise& noise, double probability) {
             return boost::math::quantile(boost::math::poisson_distribution<double, integer_up>(n.rate), probability);
           },
           [&](const MixtureNoise& n) { return mixture_quantile(noise, n, probability); },
+          [&](const EmpiricalNoise& n) { return n.at(probability); },
       },
       noise.family());
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include <equipoise/core/special_functions.hpp>
 
@@ -53,8 +55,8 @@ Noise fit_student_t(std::span<const double> values, std::span<const double> weig
   const auto m = detail::weighted_moments(values, weights);
   std::optional<Noise> best;
   double best_likelihood = 0;
-  for (const double df : std::array{2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0}) {
-    double square = std::max(m.variance + (m.mean - center) * (m.mean - center), 1e-24);
+  double square = std::max(m.variance + (m.mean - center) * (m.mean - center), 1e-24);  // then from the last one's
+  for (const double df : std::array{30.0, 15.0, 10.0, 7.0, 5.0, 4.0, 3.0, 2.5}) {
     for (int step = 0; step < 60; ++step) {
       double next = 0;
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -103,6 +105,32 @@ std::optional<Noise> fit_exponential(std::span<const double> values, std::span<c
   const auto m = detail::weighted_moments(values, weights);
   if (m.least < 0 || !(m.mean > 0)) return std::nullopt;
   return Noise(ExponentialNoise{m.mean});
+}
+
+std::optional<Noise> fit_uniform(std::span<const double> values, std::span<const double> weights) {
+  const auto m = detail::weighted_moments(values, weights);
+  double greatest = -std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (weights[i] > 0) greatest = std::max(greatest, values[i]);
+  const double beyond = 10 * (greatest - m.least) / std::max(m.total, 1.0);
+  if (!(greatest > m.least) || !(greatest + beyond > m.least - beyond)) return std::nullopt;
+  return Noise(UniformNoise{m.least - beyond, greatest + beyond});
+}
+
+std::optional<Noise> fit_empirical_counts(std::span<const double> values, std::span<const double> weights) {
+  constexpr double least_of_each = 20;
+  std::vector<double> kept, of;
+  double total = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (weights[i] <= 0) continue;
+    if (values[i] != std::floor(values[i])) return std::nullopt;
+    kept.push_back(values[i]);
+    of.push_back(weights[i]);
+    total += weights[i];
+  }
+  EmpiricalNoise noise(std::move(kept), std::move(of));
+  if (total < least_of_each * static_cast<double>(noise.values().size())) return std::nullopt;
+  return Noise(std::move(noise));
 }
 
 std::optional<Noise> fit_poisson(std::span<const double> values, std::span<const double> weights) {

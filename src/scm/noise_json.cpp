@@ -1,5 +1,6 @@
 #include "scm/noise_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
@@ -13,9 +14,9 @@ double number_or(const JsonValue& value, std::string_view key, double fallback) 
 }
 
 Noise::Family family_from_json(const JsonValue& value) {
-  static constexpr std::array<std::string_view, 11> kinds{"constant",    "bernoulli", "categorical", "normal",
+  static constexpr std::array<std::string_view, 12> kinds{"constant",    "bernoulli", "categorical", "normal",
                                                           "uniform",     "laplace",   "student_t",   "gamma",
-                                                          "exponential", "poisson",   "mixture"};
+                                                          "exponential", "poisson",   "mixture",     "empirical"};
   switch (value.at("kind").choice(kinds)) {
     case 0: value.allow_keys({"kind", "value"}); return ConstantNoise{value.at("value").number()};
     case 1: value.allow_keys({"kind", "p"}); return BernoulliNoise{value.at("p").number_within(0, 1)};
@@ -37,12 +38,17 @@ Noise::Family family_from_json(const JsonValue& value) {
       return GammaNoise{value.at("shape").number(), number_or(value, "scale", 1)};
     case 8: value.allow_keys({"kind", "scale"}); return ExponentialNoise{number_or(value, "scale", 1)};
     case 9: value.allow_keys({"kind", "rate"}); return PoissonNoise{value.at("rate").number()};
-    default: {
+    case 10: {
       value.allow_keys({"kind", "weights", "components"});
       MixtureNoise mixture{value.at("weights").numbers(), {}};
       for (const JsonValue& component : value.at("components").items())
         mixture.components.push_back(noise_from_json(component));
       return mixture;
+    }
+    default: {
+      value.allow_keys({"kind", "values", "weights"});
+      const auto weights = value.find("weights");
+      return EmpiricalNoise(value.at("values").numbers(), weights ? weights->numbers() : std::vector<double>{});
     }
   }
 }
@@ -67,15 +73,21 @@ struct ToJson {
     for (const Noise& component : n.components) components.push_back(noise_to_json(component));
     return {{"kind", "mixture"}, {"weights", n.weights}, {"components", components}};
   }
+  Json operator()(const EmpiricalNoise& n) const {
+    Json json = {{"kind", "empirical"}, {"values", n.values()}};
+    const auto counts_once = [](double weight) { return weight == 1; };
+    if (!std::all_of(n.weights().begin(), n.weights().end(), counts_once)) json["weights"] = n.weights();
+    return json;
+  }
 };
 
 }  // namespace
 
 Noise noise_from_json(const JsonValue& value) {
-  Noise::Family family = family_from_json(value);
   try {
-    return Noise(std::move(family));
+    return Noise(family_from_json(value));
   } catch (const Error& error) {
+    if (error.place().starts_with(value.file())) throw;
     value.fail(ErrorCode::json_value, error.found(), error.expected(), error.hint());
   }
 }

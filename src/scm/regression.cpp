@@ -4,13 +4,15 @@
 #include <cassert>
 #include <cmath>
 #include <cstddef>
-#include <deque>
 #include <tuple>
 #include <utility>
-#include <vector>
+
+#include "scm/quasi_newton.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
+
+using detail::minimise;
 
 /// Lower triangular L with L L' = A, A symmetric positive definite (asserted by its diagonal).
 Eigen::MatrixXd cholesky_factor(const Eigen::MatrixXd& a) {
@@ -111,51 +113,6 @@ class WhitenedLogistic {
   Eigen::MatrixXd columns_, factor_, scores_;
 };
 
-/// Limited-memory BFGS (Nocedal 1980) with backtracking, for a smooth convex function of a matrix.
-template <class F>
-std::pair<std::size_t, bool> minimise_convex(F& function, Eigen::MatrixXd& at, double tolerance,
-                                             std::size_t max_iterations) {
-  constexpr std::size_t memory = 12;
-  struct Pair {
-    Eigen::MatrixXd step, change;
-    double curvature;
-  };
-  std::deque<Pair> pairs;
-  Eigen::MatrixXd gradient(at.rows(), at.cols()), next_gradient(at.rows(), at.cols());
-  double value = function(at, gradient);
-  const auto dot = [](const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) { return a.cwiseProduct(b).sum(); };
-  for (std::size_t iteration = 0; iteration < max_iterations; ++iteration) {
-    if (gradient.cwiseAbs().maxCoeff() <= tolerance) return {iteration, true};
-    Eigen::MatrixXd direction = -gradient;
-    std::vector<double> alphas(pairs.size());
-    for (std::size_t k = pairs.size(); k-- > 0;) {
-      alphas[k] = dot(pairs[k].step, direction) / pairs[k].curvature;
-      direction -= alphas[k] * pairs[k].change;
-    }
-    direction *= pairs.empty() ? 2.0 : pairs.back().curvature / pairs.back().change.squaredNorm();
-    for (std::size_t k = 0; k < pairs.size(); ++k)
-      direction += (alphas[k] - dot(pairs[k].change, direction) / pairs[k].curvature) * pairs[k].step;
-    const double slope = dot(gradient, direction);
-    double length = 1, next_value = 0;
-    Eigen::MatrixXd next;
-    bool descended = false;
-    for (int halving = 0; halving < 40 && !descended; ++halving, length /= 2) {
-      next = at + length * direction;
-      next_value = function(next, next_gradient);
-      descended = next_value <= value + 1e-4 * length * slope + 1e-15 * std::abs(value);
-    }
-    if (!descended) return {iteration, gradient.cwiseAbs().maxCoeff() <= 1e3 * tolerance};
-    Pair pair{next - at, next_gradient - gradient, 0};
-    pair.curvature = dot(pair.step, pair.change);
-    if (pair.curvature > 1e-14 * pair.change.squaredNorm()) pairs.push_back(std::move(pair));
-    if (pairs.size() > memory) pairs.pop_front();
-    at = std::move(next);
-    value = next_value;
-    gradient = next_gradient;
-  }
-  return {max_iterations, false};
-}
-
 }  // namespace
 
 RegressionFit weighted_least_squares(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
@@ -191,7 +148,7 @@ LogisticFit multinomial_logistic(const Eigen::MatrixXd& x, const Eigen::MatrixXd
   Eigen::MatrixXd whitened = Eigen::MatrixXd::Zero(x.cols() + 1, counts.cols() - 1);
   LogisticFit fit;
   std::tie(fit.iterations, fit.converged) =
-      minimise_convex(function, whitened, options.gradient_tolerance, options.max_iterations);
+      minimise(function, whitened, options.gradient_tolerance, options.max_iterations);
   const Eigen::MatrixXd b = function.unwhitened(whitened);
   fit.intercepts = b.row(0).transpose();
   fit.coefficients = b.bottomRows(x.cols());

@@ -56,11 +56,25 @@ TEST_CASE("fitting with weights is fitting with repeated rows") {
   CHECK(odds.terms[0].slope == Approx(same.terms[0].slope).margin(1e-6));
 }
 
-TEST_CASE("a quadratic fit finds a quadratic mean, and its formula evaluates to it") {
+namespace {
+
+// The candidate of this name among those of a number.
+std::optional<detail::FittedMechanism> fitted_by(const std::string& name, const detail::NodeData& data,
+                                                 std::span<const double> weights) {
+  const FitOptions options;
+  for (const detail::Candidate& candidate : detail::number_candidates(data, options))
+    if (candidate.name == name) return candidate.fit(weights);
+  return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("a quadratic fit finds a quadratic mean, and its polynomial evaluates to it") {
   const RandomStream stream({.seed = 64, .purpose = Purpose::test});
   std::vector<double> x(400), level(400), y(400), ones(400, 1.0);
   fill_normal(stream, 0, x);
   for (std::size_t i = 0; i < 400; ++i) {
+    x[i] += 5;
     level[i] = static_cast<double>(i % 3);
     y[i] = 1 + 2 * x[i] - 0.5 * x[i] * x[i] + (level[i] == 2 ? x[i] - 3 : 0);
   }
@@ -70,9 +84,10 @@ TEST_CASE("a quadratic fit finds a quadratic mean, and its formula evaluates to 
   data.inputs = {x.data(), level.data()};
   data.input_levels = {0, 3};
   data.input_names = {"x", "kind of home"};
-  const auto fitted = detail::fit_quadratic(data, ones, detail::NoiseFamily::normal);
+  const auto fitted = fitted_by("quadratic, normal noise", data, ones);
+  REQUIRE(fitted);
   std::vector<double> noise(400), value(400);
-  fitted.mechanism.evaluate(data.inputs, std::vector<const double*>{noise.data()}, {0, 400}, value.data());
+  fitted->mechanism.evaluate(data.inputs, std::vector<const double*>{noise.data()}, {0, 400}, value.data());
   for (std::size_t i = 0; i < 400; ++i) CHECK(value[i] == Approx(y[i]).margin(1e-8));
 }
 
@@ -132,7 +147,7 @@ TEST_CASE("a logistic model of more coefficients than people can tell is left ou
       std::optional<std::string>("a logistic model was not tried: its 1209 coefficients are too many for 3000 people"));
   const FitOptions options;
   REQUIRE(detail::level_candidates(data, options).size() == 1);
-  CHECK(detail::level_candidates(data, options)[0].name == "frequencies");
+  CHECK(detail::level_candidates(data, options)[0].name == "ordinal");  // of 39 thresholds and 30 coefficients
   data.people = 1e6;
   CHECK_FALSE(detail::why_no_logistic(data));
   CHECK(detail::level_candidates(data, options)[0].name == "multinomial logistic");
@@ -150,7 +165,8 @@ TEST_CASE("candidates that share a mean give the same as each alone") {
   data.inputs = {x.data()};
   data.input_levels = {0};
   data.input_names = {"x"};
-  const auto candidates = detail::number_candidates(data);
+  const FitOptions options;
+  const auto candidates = detail::number_candidates(data, options);
   const detail::NoiseFamily families[] = {detail::NoiseFamily::normal, detail::NoiseFamily::laplace,
                                           detail::NoiseFamily::student_t};
   for (int round = 0; round < 2; ++round)
@@ -163,4 +179,39 @@ TEST_CASE("candidates that share a mean give the same as each alone") {
         CHECK(a.predictor().terms[0].slope == b.predictor().terms[0].slope);
         CHECK(a.noise() == b.noise());
       }
+}
+
+TEST_CASE("numbers' forms are fitted to weights as to repeated rows") {
+  const RandomStream stream({.seed = 66, .purpose = Purpose::test});
+  std::vector<double> x(400), e(400), y(400), weights, rx, ry;
+  fill_normal(stream, 0, x);
+  fill_normal(stream, 1000, e);
+  for (std::size_t i = 0; i < 400; ++i) {
+    y[i] = std::exp(0.5 * x[i] + 0.4 * e[i]);
+    weights.push_back(static_cast<double>(1 + i % 3));
+    for (std::size_t k = 0; k < 1 + i % 3; ++k) rx.push_back(x[i]), ry.push_back(y[i]);
+  }
+  const std::vector<double> ones(rx.size(), 1.0);
+  const auto data_of = [](const std::vector<double>& xs, const std::vector<double>& ys) {
+    detail::NodeData data;
+    data.rows = xs.size();
+    data.people = 799;
+    data.value = ys.data();
+    data.inputs = {xs.data()};
+    data.input_levels = {0};
+    data.input_names = {"x"};
+    return data;
+  };
+  const detail::NodeData data = data_of(x, y), repeated = data_of(rx, ry);
+  for (const std::string name : {"linear, student_t noise", "quadratic, laplace noise",
+                                 "linear mean and scale, normal noise", "exponential of a linear mean, normal noise"}) {
+    INFO(name);
+    const auto one = fitted_by(name, data, weights), other = fitted_by(name, repeated, ones);
+    REQUIRE(one);
+    REQUIRE(other);
+    std::vector<double> density(400), same(400);
+    one->mechanism.log_density(data.inputs, y.data(), {0, 400}, density.data());
+    other->mechanism.log_density(data.inputs, y.data(), {0, 400}, same.data());
+    for (std::size_t i = 0; i < 400; ++i) CHECK(density[i] == Approx(same[i]).epsilon(1e-6).margin(1e-6));
+  }
 }

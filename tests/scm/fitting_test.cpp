@@ -154,7 +154,8 @@ TEST_CASE("separated levels give finite coefficients and a note") {
   CHECK(told);
 }
 
-TEST_CASE("a fit is the same at any parallelism, reads back from its file, and warns of hidden causes") {
+TEST_CASE(
+    "a fit is the same at any parallelism, reads back from its file, and says what of hidden causes it cannot tell") {
   const std::vector<NamedEdge> edges{{"gender", "dept"}, {"dept", "admit"}}, hidden{{"gender", "admit"}};
   const CausalGraph graph({"gender", "dept", "admit"}, edges, hidden);
   const ScmFit one = fit_scm(graph, berkeley());
@@ -162,7 +163,31 @@ TEST_CASE("a fit is the same at any parallelism, reads back from its file, and w
   CHECK(scm_text(one.scm) == scm_text(two.scm));
   CHECK(scm_text(parse_scm(scm_text(one.scm))) == scm_text(one.scm));
   REQUIRE(one.warnings.size() == 1);
-  CHECK(one.warnings[0].find("'gender' and 'admit'") != std::string::npos);
+  CHECK(one.warnings[0].find("'gender' and 'admit' is fitted as a variable of") != std::string::npos);
+  REQUIRE(one.scm.exogenous().size() == 1);
+  CHECK(one.scm.exogenous()[0].name == "U_gender_admit");
+
+  const ScmFit apart = fit_scm(graph, berkeley(), {.hidden_causes = false});
+  CHECK(apart.scm.exogenous().empty());
+  REQUIRE(apart.warnings.size() == 1);
+  CHECK(apart.warnings[0].find("'gender' and 'admit' is not modelled: each") != std::string::npos);
+}
+
+TEST_CASE("families that suit no variable are told, and unknown ones refused") {
+  const ScmFit fit = fit_scm(berkeley_graph(), berkeley(), {.families = {"logistic"}});
+  CHECK(fit.nodes[2].mechanism == "logistic");
+  CHECK(fit.nodes[2].runner_up.empty());
+  CHECK(fit.nodes[0].mechanism == "frequencies");
+  const ScmFit none = fit_scm(berkeley_graph(), berkeley(), {.families = {"linear"}});
+  CHECK(none.nodes[2].mechanism == "table");
+  REQUIRE_FALSE(none.nodes[2].notes.empty());
+  CHECK(none.nodes[2].notes.back().find("none of the families asked for suits it") == 0);
+  try {
+    fit_scm(berkeley_graph(), berkeley(), {.families = {"logistics"}});
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("did you mean 'logistic'?") != std::string::npos);
+  }
 }
 
 TEST_CASE("a table without a node's column, and one without rows, are refused") {

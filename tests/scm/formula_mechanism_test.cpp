@@ -115,3 +115,22 @@ TEST_CASE("a value that no noise gives is refused with its row") {
     CHECK(error.place() == "row 13");
   }
 }
+
+TEST_CASE("discrete noise of a formula is abducted to its values and keeps its probabilities") {
+  for (const char* text : {"0.1 * X + 3 * N", "exp(X + 0.25 * N)", "X - N / 7"}) {
+    INFO(text);
+    Rows rows;
+    const Noise poisson(PoissonNoise{2});
+    const FormulaMechanism mechanism(text, {"X"}, poisson, "N");
+    mechanism.draw_noise(RandomStream({.seed = 45, .purpose = Purpose::test}), {0, 500},
+                         std::vector<double*>{rows.noise.data()});
+    const std::vector<const double*> inputs{rows.x.data()};
+    mechanism.evaluate(inputs, std::vector<const double*>{rows.noise.data()}, {0, 500}, rows.value.data());
+    std::vector<double> abducted(500), density(500);
+    mechanism.abduct(inputs, rows.value.data(), {0, 500}, std::vector<double*>{abducted.data()});
+    CHECK(abducted == rows.noise);
+    mechanism.log_density(inputs, rows.value.data(), {0, 500}, density.data());
+    for (std::size_t i = 0; i < 500; ++i)
+      CHECK(density[i] == Approx(log_density(poisson, rows.noise[i])).epsilon(1e-12));
+  }
+}

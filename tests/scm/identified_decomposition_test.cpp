@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -10,14 +11,15 @@
 #include <catch2/catch.hpp>
 
 #include <equipoise/scm/decomposition.hpp>
+#include <equipoise/scm/doubly_robust_decomposition.hpp>
 
 using namespace equipoise;
 
 namespace {
 
-// Five binary variables in causal order, X the second and Y the last; every variable is a lookup of its parents,
-// of hidden fair-or-not coins shared along bidirected edges, and of a coin of its own.
-constexpr std::size_t variables = 5, attribute = 1, outcome = 4;
+// Five binary variables in causal order, X the second, B the third and Y the last; every variable is a lookup of its
+// parents, of hidden fair-or-not coins shared along bidirected edges, and of a coin of its own.
+constexpr std::size_t variables = 5, outcome = 4;
 using Values = std::array<int, variables>;
 
 struct Model {
@@ -32,10 +34,11 @@ struct Model {
     for (const std::size_t coin : coins[v]) key = 2 * key + (draw >> coin & 1u);
     return lookup[v][key];
   }
-  Values world(unsigned draw, int forced) const {  // forced: the attribute's value, or -1
+  /// Some variables are held at a value, the others respond.
+  Values world(unsigned draw, const std::array<std::optional<int>, variables>& held) const {
     Values values{};
     for (std::size_t v = 0; v < variables; ++v)
-      values[v] = v == attribute && forced >= 0 ? forced : evaluate(v, draw, [&](std::size_t p) { return values[p]; });
+      values[v] = held[v] ? *held[v] : evaluate(v, draw, [&](std::size_t p) { return values[p]; });
     return values;
   }
   double probability(unsigned draw) const {
@@ -85,59 +88,79 @@ RandomCase draw_case(std::mt19937_64& random) {
   return {CausalGraph(names, directed, bidirected), model};
 }
 
+/// What enumeration gives of x = (1, ...) against (0, ...).
 struct Truth {
+  bool has_groups = false;
+  Table joint;
   double de = 0, ie = 0, se = 0;
+  std::vector<double> shares = {};  // of the mediators, in causal order
 };
 
-}  // namespace
+Truth enumerated(const RandomCase& each, const std::vector<std::size_t>& attributes,
+                 const std::vector<std::size_t>& mediators) {
+  std::array<double, 32> joint{};
+  double baseline_mass = 0, compared_mass = 0, baseline = 0, compared = 0;
+  std::vector<double> responses(mediators.size() + 1);  // the first mediators held as they are, the others responding
+  for (unsigned draw = 0; draw < 1u << each.model.coin_probability.size(); ++draw) {
+    const double p = each.model.probability(draw);
+    const Values factual = each.model.world(draw, {});
+    std::size_t cell = 0;
+    for (const int value : factual) cell = 2 * cell + static_cast<std::size_t>(value);
+    joint[cell] += p;
+    int ones = 0;
+    for (const std::size_t x : attributes) ones += factual[x];
+    if (ones == static_cast<int>(attributes.size())) {
+      compared_mass += p;
+      compared += p * factual[outcome];
+    }
+    if (ones > 0) continue;
+    baseline_mass += p;
+    baseline += p * factual[outcome];
+    std::array<std::optional<int>, variables> held{};
+    for (const std::size_t x : attributes) held[x] = 1;
+    for (std::size_t step = 0; step <= mediators.size(); ++step) {
+      if (step > 0) held[mediators[step - 1]] = factual[mediators[step - 1]];
+      responses[step] += p * each.model.world(draw, held)[outcome];
+    }
+  }
+  Truth truth;
+  if (baseline_mass <= 0 || compared_mass <= 0) return truth;
+  truth.has_groups = true;
+  for (double& response : responses) response /= baseline_mass;
+  truth.de = responses.back() - baseline / baseline_mass;
+  truth.ie = responses.back() - responses.front();
+  truth.se = responses.front() - compared / compared_mass;
+  for (std::size_t step = 1; step < responses.size(); ++step)
+    truth.shares.push_back(responses[step] - responses[step - 1]);
+  std::vector<Column> columns;
+  for (std::size_t v = 0; v < variables; ++v)
+    columns.push_back({each.graph.name(v), ColumnType::binary, {"0", "1"}, {}});
+  for (std::size_t cell = 0; cell < joint.size(); ++cell)
+    for (std::size_t v = 0; v < variables; ++v)
+      columns[v].values.push_back(static_cast<double>(cell >> (variables - 1 - v) & 1u));
+  truth.joint = Table(columns);
+  truth.joint.set_weights({joint.begin(), joint.end()});
+  return truth;
+}
 
-TEST_CASE("an identified part of a decomposition equals its counterfactual definition", "[decomposition]") {
+/// Checks 400 models and counts the parts that are identified and those that are refused and differ.
+void check_models(const std::vector<std::string>& attributes, const DecompositionQuery& query) {
   std::mt19937_64 random(20240607);
   std::array<int, 3> identified{}, refuted{};
+  int shares_identified = 0, shares_refuted = 0;
   for (int trial = 0; trial < 400; ++trial) {
     const RandomCase each = draw_case(random);
-    const std::size_t coins = each.model.coin_probability.size();
-    if (coins > 14) continue;
-    const FairnessRoles roles = roles_in_graph(each.graph, "X", "Y");
-    std::vector<bool> mediates(variables);
-    for (const std::string& name : roles.mediators) mediates[each.graph.node(name)] = true;
-
-    std::array<double, 32> joint{};
-    double baseline_mass = 0, compared_mass = 0, crossed = 0, treated = 0, baseline = 0, compared = 0;
-    for (unsigned draw = 0; draw < 1u << coins; ++draw) {
-      const double p = each.model.probability(draw);
-      const Values factual = each.model.world(draw, -1);
-      std::size_t cell = 0;
-      for (const int value : factual) cell = 2 * cell + static_cast<std::size_t>(value);
-      joint[cell] += p;
-      if (factual[attribute] == 1) {
-        compared_mass += p;
-        compared += p * factual[outcome];
-        continue;
-      }
-      const Values forced = each.model.world(draw, 1);
-      baseline_mass += p;
-      baseline += p * factual[outcome];
-      treated += p * forced[outcome];
-      // Y_{x1, W_x0}: the mediators as they are under x0, the attribute as x1.
-      crossed +=
-          p * each.model.evaluate(outcome, draw, [&](std::size_t v) { return mediates[v] ? factual[v] : forced[v]; });
-    }
-    if (baseline_mass <= 0 || compared_mass <= 0) continue;
-    const Truth truth{(crossed - baseline) / baseline_mass, (crossed - treated) / baseline_mass,
-                      treated / baseline_mass - compared / compared_mass};
-
-    std::vector<Column> columns;
-    for (std::size_t v = 0; v < variables; ++v)
-      columns.push_back({each.graph.name(v), ColumnType::binary, {"0", "1"}, {}});
-    for (std::size_t cell = 0; cell < joint.size(); ++cell)
-      for (std::size_t v = 0; v < variables; ++v)
-        columns[v].values.push_back(static_cast<double>(cell >> (variables - 1 - v) & 1u));
-    Table table(columns);
-    table.set_weights({joint.begin(), joint.end()});
+    if (each.model.coin_probability.size() > 14) continue;
+    const FairnessRoles roles = roles_in_graph(each.graph, attributes, "Y");
+    const std::vector<MediatorStep> steps = mediator_steps(each.graph, attributes, "Y", roles);
+    std::vector<std::size_t> x, w;
+    for (const std::string& name : attributes) x.push_back(each.graph.node(name));
+    for (const MediatorStep& step : steps) w.push_back(each.graph.node(step.mediator));
+    const Truth truth = enumerated(each, x, w);
+    if (!truth.has_groups) continue;
     DecompositionValues found;
     try {
-      found = decomposition_values(table, {"X", "1", "0", "Y", "1"}, roles);
+      found = decomposition_values(truth.joint, query, roles);
     } catch (const Error& error) {
       REQUIRE(error.code() == ErrorCode::no_positivity);
       continue;
@@ -154,10 +177,38 @@ TEST_CASE("an identified part of a decomposition equals its counterfactual defin
         ++refuted[part];
       }
     }
+    FairnessRoles first{.confounders = roles.confounders, .mediators = {}};
+    double before = 0;
+    for (std::size_t step = 0; step < steps.size(); ++step) {
+      first.mediators.push_back(steps[step].mediator);
+      const double now = decomposition_values(truth.joint, query, first).ctf_ie, share = now - before;
+      before = now;
+      INFO("trial " << trial << ", mediator " << steps[step].mediator);
+      if (steps[step].identified) {
+        ++shares_identified;
+        REQUIRE(share == Approx(truth.shares[step]).margin(1e-12));
+      } else if (std::abs(share - truth.shares[step]) > 1e-6) {
+        ++shares_refuted;
+      }
+    }
   }
   for (std::size_t part = 0; part < 3; ++part) {
     INFO("part " << part << ": identified " << identified[part] << ", refused and differing " << refuted[part]);
     CHECK(identified[part] > 30);
     CHECK(refuted[part] > 10);  // the refusals are not idle either
   }
+  INFO("shares identified " << shares_identified << ", refused and differing " << shares_refuted);
+  CHECK(shares_identified > 30);
+  CHECK(shares_refuted > 10);
+}
+
+}  // namespace
+
+TEST_CASE("an identified part of a decomposition equals its counterfactual definition", "[decomposition]") {
+  check_models({"X"}, {"X", "1", "0", "Y", "1"});
+}
+
+TEST_CASE("an identified part of two attributes' decomposition equals its counterfactual definition",
+          "[decomposition]") {
+  check_models({"X", "B"}, {"X", "1", "0", "Y", "1", {{"B", "1", "0"}}});
 }

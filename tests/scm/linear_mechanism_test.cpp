@@ -27,3 +27,18 @@ TEST_CASE("a linear mechanism abducts the noise that it was evaluated with, and 
     CHECK(density[i] == Approx(-std::abs(noise[i]) / 2 - std::log(4.0)).margin(1e-12));
   }
 }
+
+TEST_CASE("discrete noise of a linear mechanism is abducted to the values that it can have") {
+  const Noise noise = EmpiricalNoise({-0.1, 0.3, 1.0 / 3, 7});
+  const LinearMechanism mechanism({0.7, {{1.3, {}}}}, noise);
+  std::vector<double> x(200), drawn(200), value(200), abducted(200), density(200);
+  fill_normal(RandomStream({.seed = 62, .purpose = Purpose::test}), 0, x);
+  const std::vector<const double*> inputs{x.data()};
+  mechanism.draw_noise(RandomStream({.seed = 63, .purpose = Purpose::test}), {0, 200},
+                       std::vector<double*>{drawn.data()});
+  mechanism.evaluate(inputs, std::vector<const double*>{drawn.data()}, {0, 200}, value.data());
+  mechanism.abduct(inputs, value.data(), {0, 200}, std::vector<double*>{abducted.data()});
+  CHECK(abducted == drawn);
+  mechanism.log_density(inputs, value.data(), {0, 200}, density.data());
+  for (std::size_t i = 0; i < 200; ++i) CHECK(density[i] == Approx(std::log(0.25)).epsilon(1e-12));
+}

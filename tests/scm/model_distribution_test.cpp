@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 #include <equipoise/identify/identify_query.hpp>
 #include <equipoise/scm/lookup_mechanism.hpp>
+#include <equipoise/scm/noise_mechanism.hpp>
 #include <equipoise/scm/scm_file.hpp>
 
 #include "identify/random_models.hpp"
@@ -103,4 +104,14 @@ TEST_CASE("a model that is not discrete has no table of its distribution") {
     CHECK(error.code() == ErrorCode::scm_missing_rung);
     CHECK(error.place() == "variable 'X'");
   }
+}
+
+TEST_CASE("a variable without causes has the distribution of its noise") {
+  const Scm model(CausalGraph({"X"}, {}), {{"X", ColumnType::categorical, {"a", "b", "c"}}},
+                  {{NoiseMechanism(Noise(CategoricalNoise{{0.2, 0.5, 0.3}})), {}}});
+  CHECK(model_distribution(model, model.graph().none()).table.values == std::vector<double>{0.2, 0.5, 0.3});
+  // Noise that gives no level gives no table.
+  const Scm other(CausalGraph({"X"}, {}), {{"X", ColumnType::binary, {"a", "b"}}},
+                  {{NoiseMechanism(Noise(ConstantNoise{0.5})), {}}});
+  CHECK_THROWS_AS(model_distribution(other, other.graph().none()), Error);
 }

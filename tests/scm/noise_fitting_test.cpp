@@ -63,3 +63,21 @@ TEST_CASE("families that cannot give the values decline") {
   CHECK_FALSE(fit_normal_mixture(alike, ones));
   CHECK(fit_normal(alike, ones).get_if<NormalNoise>()->scale > 0);
 }
+
+TEST_CASE("a uniform fit reaches a little beyond the values, and is none where all are alike") {
+  const std::vector<double> values{2, 5, 3, 9, 4}, weights{1, 1, 1, 0, 2};
+  const auto fitted = fit_uniform(values, weights);
+  REQUIRE(fitted);
+  CHECK(fitted->get_if<UniformNoise>()->low == Approx(2 - 10 * 3.0 / 5));  // the 9 has no weight
+  CHECK(fitted->get_if<UniformNoise>()->high == Approx(5 + 10 * 3.0 / 5));
+  CHECK_FALSE(fit_uniform(std::vector<double>{1, 1}, std::vector<double>{1, 1}));
+}
+
+TEST_CASE("an empirical fit has the shares of whole numbers, and needs many of each") {
+  const std::vector<double> values{0, 3, 7}, weights{30, 50, 20};
+  const auto fitted = fit_empirical_counts(values, weights);
+  REQUIRE(fitted);
+  CHECK(std::exp(log_density(*fitted, 3)) == Approx(0.5));
+  CHECK_FALSE(fit_empirical_counts(values, std::vector<double>{10, 10, 10}));
+  CHECK_FALSE(fit_empirical_counts(std::vector<double>{0, 0.5}, std::vector<double>{50, 50}));
+}

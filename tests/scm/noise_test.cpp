@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <equipoise/core/error.hpp>
@@ -18,7 +19,7 @@ const std::vector<Noise> continuous{
     GammaNoise{2.5, 0.7},   GammaNoise{0.4, 2},
     ExponentialNoise{1.3},  MixtureNoise{{0.3, 0.7}, {NormalNoise{-2, 1}, NormalNoise{2, 0.5}}}};
 const std::vector<Noise> discrete{BernoulliNoise{0.3}, CategoricalNoise{{0.2, 0.5, 0.3}}, PoissonNoise{3.2},
-                                  ConstantNoise{2}};
+                                  ConstantNoise{2}, EmpiricalNoise({2, -1, 0.5, 2, 7}, {1, 3, 2, 0.5, 0})};
 
 std::vector<double> drawn(const Noise& noise, std::size_t count) {
   std::vector<double> values(count);
@@ -100,6 +101,58 @@ TEST_CASE("draws depend on the row alone, not on how rows are cut into blocks") 
         draw(noise, stream, {first, std::min<std::size_t>(37, 300 - first)}, parts.data() + first);
       CHECK(whole == parts);
     }
+}
+
+TEST_CASE("densities of many numbers are those of each") {
+  const std::vector<double> values{-3, -1, 0, 0.5, 1, 2, 2.5, 30};
+  for (const auto* list : {&continuous, &discrete})
+    for (const Noise& noise : *list) {
+      INFO(kind_of(noise));
+      std::vector<double> densities = values;
+      log_densities(noise, densities);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const double each = log_density(noise, values[i]);
+        CHECK((densities[i] == each || densities[i] == Approx(each).epsilon(1e-14)));
+      }
+    }
+}
+
+TEST_CASE("empirical noise is its values in order, each once, by their weights") {
+  const EmpiricalNoise noise({2, -1, 0.5, 2, 7}, {1, 3, 2, 0.5, 0});
+  CHECK(noise.values() == std::vector<double>{-1, 0.5, 2});
+  CHECK(noise.weights() == std::vector<double>{3, 2, 1.5});
+  CHECK(noise.cumulative().back() == 1);
+  CHECK(mean(noise) == Approx((-3 + 1 + 3) / 6.5));
+  CHECK(cdf(noise, -1) == Approx(3 / 6.5));
+  CHECK(cdf_below(noise, -1) == 0);
+  CHECK(cdf(noise, 100) == 1);
+  CHECK(quantile(noise, 3 / 6.5 + 1e-9) == 0.5);
+  CHECK(log_density(noise, 0.4) == -std::numeric_limits<double>::infinity());
+  CHECK(EmpiricalNoise({3, 1, 3}).weights() == std::vector<double>{1, 2});
+  CHECK(is_discrete(noise));
+  CHECK(Noise(noise) == Noise(EmpiricalNoise(noise.values(), noise.weights())));
+  CHECK_FALSE(Noise(noise) == Noise(EmpiricalNoise(noise.values())));
+  CHECK_THROWS_AS(EmpiricalNoise({}), Error);
+  CHECK_THROWS_AS(EmpiricalNoise({1}, {0}), Error);
+  CHECK_THROWS_AS(EmpiricalNoise({1}, {-1}), Error);
+  CHECK_THROWS_AS(EmpiricalNoise({1, 2}, {1}), Error);
+  CHECK_THROWS_AS(EmpiricalNoise({std::nan("")}), Error);
+}
+
+TEST_CASE("the nearest value of discrete noise is the nearest that has a probability") {
+  CHECK(nearest_atom(PoissonNoise{2}, -3.2) == 0);
+  CHECK(nearest_atom(PoissonNoise{2}, 4.6) == 5);
+  CHECK(nearest_atom(BernoulliNoise{0}, 0.9) == 0);
+  CHECK(nearest_atom(CategoricalNoise{{0.5, 0, 0.5}}, 1.2) == 2);
+  CHECK(nearest_atom(ConstantNoise{2.5}, 0) == 2.5);
+  const EmpiricalNoise noise({-1, 0.5, 2});
+  for (const auto& [x, atom] : {std::pair{-9.0, -1.0}, {-0.3, -1.0}, {0.0, 0.5}, {0.5, 0.5}, {1.3, 2.0}, {9.0, 2.0}})
+    CHECK(nearest_atom(noise, x) == atom);
+  CHECK(nearest_atom(MixtureNoise{{0.5, 0.5}, {ConstantNoise{0.7}, PoissonNoise{1}}}, 0.8) == 0.7);
+  std::vector<double> residual{0.5 + 1e-15, 0.6, -1};
+  const std::vector<double> value{1, 1, 1};
+  detail::snap_to_atoms(noise, value.data(), 3, residual.data());
+  CHECK(residual == std::vector<double>{0.5, 0.6, -1});
 }
 
 TEST_CASE("noise with an impossible parameter cannot be made") {

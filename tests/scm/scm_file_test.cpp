@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include <equipoise/core/random.hpp>
 #include <equipoise/scm/counterfactual.hpp>
 #include <equipoise/scm/sampling.hpp>
 #include <equipoise/scm/scm_file.hpp>
@@ -28,6 +29,28 @@ const std::string example = R"({
     "Y": {"kind": "logistic", "intercept": -1, "coefficients": {"X": 0.5, "D=own": 0.25, "D=free": 0.125}, "coupling": "inverse-cdf"},
     "Z": {"kind": "logistic", "coupling": "independent", "scores": {"b": {"intercept": 0.1, "coefficients": {"X": 0.3}},
           "c": {"intercept": -0.1, "coefficients": {"D=own": 0.7}}}}}})";
+
+// The kinds that are not linear, over a cause with levels, one that is hidden and shared, and numbers.
+const std::string nonlinear = R"({
+  "graph": {"directed": [["D", "P"], ["X", "P"], ["X", "S"], ["D", "S"], ["X", "M"], ["D", "M"], ["X", "H"], ["D", "H"],
+                         ["X", "Q"], ["X", "O"], ["D", "O"]]},
+  "exogenous": {"U": {"kind": "normal"}},
+  "variables": {"D": {"type": "categorical", "levels": ["rent", "own", "free"]}},
+  "mechanisms": {
+    "D": {"kind": "noise", "noise": {"kind": "categorical", "probabilities": [0.5, 0.3, 0.2]}},
+    "X": {"kind": "linear", "coefficients": {"U": 0.8}, "noise": {"kind": "empirical", "values": [-1, 0, 2], "weights": [1, 2, 1]}},
+    "P": {"kind": "polynomial", "intercept": 1, "terms": [{"coefficient": 0.5, "powers": {"X": 2}},
+          {"coefficient": -1, "powers": {"X": 1, "D=own": 1}}], "noise": {"kind": "normal"}},
+    "S": {"kind": "spline", "intercept": 0, "terms": {"X": {"knots": [-1, 0, 1], "values": [1, 0, 2]},
+          "D": {"own": 0.5, "free": -0.5}, "U": 0.25}, "noise": {"kind": "laplace"}},
+    "M": {"kind": "perceptron", "activation": "tanh", "inputs": [{"name": "X", "mean": 0.5, "scale": 2}, {"name": "D"}],
+          "layers": [{"weights": [[1, 0, 0.5, -0.5], [0.3, 0.1, 0, 0]], "biases": [0, 0.1]}, {"weights": [[1, -2]], "biases": [0.2]}],
+          "noise": {"kind": "normal", "scale": 0.5}},
+    "H": {"kind": "location-scale", "location": {"kind": "formula", "formula": "tanh(X) + 0"},
+          "log_scale": {"kind": "linear", "intercept": -1, "coefficients": {"D=own": 0.5}}, "noise": {"kind": "student_t", "df": 5}},
+    "Q": {"kind": "post-nonlinear", "outer": [{"kind": "exp"}, {"kind": "affine", "shift": -1, "scale": 2}],
+          "location": {"kind": "linear", "coefficients": {"X": 0.3}}, "noise": {"kind": "normal"}},
+    "O": {"kind": "ordinal", "link": "probit", "thresholds": [-1, 0.5], "coefficients": {"X": 0.5, "D=own": 1}, "coupling": "inverse-cdf"}}})";
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -129,6 +152,79 @@ TEST_CASE("a wrong model file gives one line that says where and what") {
   is(error_of("{}"), "graph");
   is(error_of("[1]"), "scm.json");
   is(error_of("{"), "scm.json:1:");
+}
+
+TEST_CASE("nonlinear mechanisms are the functions that their files spell out") {
+  const Scm scm = parse_scm(nonlinear);
+  CHECK(scm_text(parse_scm(scm_text(scm))) == scm_text(scm));
+  CHECK(scm.variable(scm.graph().node("O")).levels == std::vector<std::string>{"0", "1", "2"});
+  CHECK(scm.graph().has_bidirected(scm.graph().node("X"), scm.graph().node("S")));
+  const auto mean_at = [&](const char* name, std::vector<double> values) {
+    const AnyMechanism& mechanism = scm.mechanism(scm.graph().node(name));
+    std::vector<const double*> inputs;
+    for (const double& each : values) inputs.push_back(&each);
+    const double noise = 0.25;
+    double value = 0;
+    mechanism.evaluate(inputs, std::vector<const double*>{&noise}, {0, 1}, &value);
+    return value;
+  };
+  CHECK(mean_at("X", {2}) == Approx(0.8 * 2 + 0.25));
+  CHECK(mean_at("P", {2, 1}) == Approx(1 + 0.5 * 4 - 2 + 0.25));
+  CHECK(mean_at("S", {1, 2, 2}) == Approx(2 - 0.5 + 0.5 + 0.25));
+  CHECK(mean_at("M", {0.5, 1}) == Approx(std::tanh(0.5) - 2 * std::tanh(0.1) + 0.2 + 0.25));
+  CHECK(mean_at("H", {2, 1}) == Approx(std::tanh(2.0) + std::exp(-0.5) * 0.25));
+  CHECK(mean_at("Q", {2}) == Approx(-1 + 2 * std::exp(0.6 + 0.25)));
+}
+
+TEST_CASE("a nonlinear mechanism that is wrong says where and what") {
+  const auto is = [](const std::string& from, const std::string& to, const std::string& part) {
+    const std::string error = error_of(replaced(nonlinear, from, to));
+    INFO(error);
+    CHECK(error.find(part) != std::string::npos);
+  };
+  is("\"X\": 2}}", "\"X\": 0}}", "scm.json#/mechanisms/P/terms/0/powers/X");
+  is("\"D=own\": 1}}]", "\"D\": 1}}]", "a coefficient a level");
+  is("\"D=own\": 1}}]", "\"D=onw\": 1}}]", "did you mean 'own'?");
+  is("\"own\": 0.5, ", "\"onw\": 0.5, ", "scm.json#/mechanisms/S/terms/D/onw");
+  is("[-1, 0, 1]", "[0, 0, 1]", "scm.json#/mechanisms/S/terms/X: spline: knot 0 after 0");
+  is("\"U\": 0.25", "\"V\": 0.25", "scm.json#/mechanisms/S/terms/V: 'V'; a parent of 'S'");
+  is("\"tanh\", \"inputs\"", "\"tanj\", \"inputs\"", "did you mean 'tanh'?");
+  is("[1, 0, 0.5, -0.5]", "[1, 0, 0.5]", "scm.json#/mechanisms/M/layers/0/weights/0: 3 weights; 4");
+  is("\"biases\": [0.2]", "\"biases\": [0.2, 1]", "scm.json#/mechanisms/M/layers/1/weights: 1 lists");
+  is("\"scale\": 2}, {\"name\"", "\"scale\": 0}, {\"name\"", "scm.json#/mechanisms/M: perceptron: scale is 0");
+  is("tanh(X) + 0", "tanh(Z) + 0", "scm.json#/mechanisms/H/location/formula:6: unknown name 'Z'");
+  is("\"kind\": \"exp\"", "\"kind\": \"epx\"", "scm.json#/mechanisms/Q/outer/0/kind");
+  is("\"shift\": -1, \"scale\": 2", "\"shift\": -1, \"scale\": 0", "scm.json#/mechanisms/Q/outer/1: ");
+  is("[-1, 0.5]", "[1, 0.5]", "scm.json#/mechanisms/O/thresholds: ordinal: threshold 0.5 after 1");
+  is("\"log_scale\": {\"kind\": \"linear\", \"intercept\"", "\"log_scale\": {\"kind\": \"linear\", \"intercpt\"",
+     "scm.json#/mechanisms/H/log_scale/intercpt");
+  is("\"weights\": [1, 2, 1]", "\"weights\": [1, 2]", "scm.json#/mechanisms/X/noise: 2 weights; 3");
+  is("\"variables\": {", "\"variables\": {\"P\": {\"type\": \"binary\"}, ",
+     "a polynomial mechanism for 'P', which has levels");
+}
+
+TEST_CASE("a spoilt model file is read or refused, and never anything else") {
+  RowStream random = RandomStream({.seed = 151, .purpose = Purpose::test}).row(0);
+  const std::string marks = "{}[],:\"-.019eXDU";
+  std::size_t refused = 0;
+  for (int round = 0; round < 4000; ++round) {
+    std::string text = nonlinear;
+    for (int edit = 0; edit < 1 + round % 2; ++edit) {
+      const auto at = static_cast<std::size_t>(random.uniform() * static_cast<double>(text.size()));
+      const char mark = marks[static_cast<std::size_t>(random.uniform() * static_cast<double>(marks.size()))];
+      if (random.uniform() < 0.5)
+        text[at] = mark;
+      else
+        text.erase(at, 1);
+    }
+    try {
+      const Scm scm = parse_scm(text);
+      REQUIRE(sample(scm, 2).allFinite());
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  CHECK(refused > 2000);
 }
 
 TEST_CASE("the shipped loan model answers as its closed form") {

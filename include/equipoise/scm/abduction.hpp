@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -41,7 +42,7 @@ class BlockAbduction {
  private:
   struct NoiseColumns {
     bool known = false;
-    std::vector<double> values;
+    std::unique_ptr<double[]> values;
     std::vector<const double*> columns;
   };
 
@@ -61,7 +62,7 @@ class BlockAbduction {
   BlockColumns factual_;
   std::vector<NoiseColumns> noise_;
   std::vector<std::vector<double>> exogenous_;
-  std::vector<unsigned char> changed_;
+  std::vector<std::uint64_t> changed_;  // a mask a row: all bits or none, so that vectors of rows are chosen at once
   std::vector<const double*> arguments_, factual_arguments_;
 };
 

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@
 #include <equipoise/core/interval.hpp>
 #include <equipoise/data/table.hpp>
 #include <equipoise/identify/licence.hpp>
+#include <equipoise/scm/contrast.hpp>
+#include <equipoise/scm/cross_fitting.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
 
 namespace equipoise::inline v0 {
@@ -28,10 +31,19 @@ struct LicensedEstimate {
   friend bool operator==(const LicensedEstimate&, const LicensedEstimate&) = default;
 };
 
+/// The four numbers without their uncertainty.
+struct DecompositionValues {
+  double tv = 0;
+  double ctf_de = 0;
+  double ctf_ie = 0;
+  double ctf_se = 0;
+  friend bool operator==(const DecompositionValues&, const DecompositionValues&) = default;
+};
+
 /// The decomposition of E[Y | x1] - E[Y | x0]: tv = ctf_de - ctf_ie - ctf_se. The contributions of the direct,
 /// the indirect and the spurious mechanism to the gap are thus ctf_de, -ctf_ie and -ctf_se.
 struct Decomposition {
-  std::string protected_attribute;  ///< X
+  std::string protected_attribute;  ///< X; several are listed, "race, sex", as are their values
   std::string baseline;             ///< x0, the group compared with
   std::string compared;             ///< x1
   std::string outcome;              ///< Y, as "admit=Admitted", or a column's name where its mean is meant
@@ -39,6 +51,10 @@ struct Decomposition {
   LicensedEstimate ctf_de;          ///< E[Y_{x1, W_x0} - Y_{x0} | x0]
   LicensedEstimate ctf_ie;          ///< E[Y_{x1, W_x0} - Y_{x1} | x0]
   LicensedEstimate ctf_se;          ///< E[Y_{x1} | x0] - E[Y | x1]
+  EstimationMethod method = EstimationMethod::plug_in;
+  /// The standard deviation of each part between divisions into folds; 0 where nothing was divided.
+  DecompositionValues across_split_deviation = {};
+  std::optional<CrossFittingNotes> cross_fitting = {};  ///< of doubly robust numbers
   friend bool operator==(const Decomposition&, const Decomposition&) = default;
 };
 
@@ -49,15 +65,19 @@ struct DecompositionQuery {
   std::string baseline;
   std::string outcome;
   std::string positive = {};
-};
+  std::vector<ValueContrast> jointly_with = {};  ///< further attributes: x1 and x0 are the values of all of them
 
-/// The four numbers without their uncertainty.
-struct DecompositionValues {
-  double tv = 0;
-  double ctf_de = 0;
-  double ctf_ie = 0;
-  double ctf_se = 0;
-  friend bool operator==(const DecompositionValues&, const DecompositionValues&) = default;
+  /// All attributes, the first first.
+  std::vector<ValueContrast> contrasts() const {
+    std::vector<ValueContrast> all{{protected_attribute, compared, baseline}};
+    all.insert(all.end(), jointly_with.begin(), jointly_with.end());
+    return all;
+  }
+  std::vector<std::string> attributes() const {
+    std::vector<std::string> names;
+    for (const ValueContrast& each : contrasts()) names.push_back(each.variable);
+    return names;
+  }
 };
 
 /// The decomposition of a weighted table as it stands: exact for the table, and its plug-in estimate of the
@@ -71,11 +91,15 @@ namespace detail {
 
 Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles);
 
+/// Throws query_overlap where a variable is to play two parts.
+void check_disjoint(const DecompositionQuery& query, const FairnessRoles& roles);
+
 }  // namespace detail
 
 /// The same with intervals and licences. Intervals are percentiles of the Bayesian bootstrap of people (Rubin
-/// 1981), under which no combination loses its support. Weights must count people. The same seed gives the same
-/// bits. Throws as decomposition_values does, and table_type for weights that are not whole numbers.
+/// 1981), under which no combination loses its support. Weights count people; where they are probabilities, which sum
+/// to 1, the distribution is known and the numbers are exact. The same seed gives the same bits. Throws as
+/// decomposition_values does, and table_type for weights that are neither.
 Decomposition decompose(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
                         const BayesianBootstrapOptions& options = {});
 

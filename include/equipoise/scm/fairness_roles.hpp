@@ -1,7 +1,10 @@
 // Who plays which part between a protected attribute and an outcome, and what the graph then identifies.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +17,8 @@
 
 namespace equipoise::inline v0 {
 
-/// The standard fairness model of a protected attribute X and an outcome Y (Plecko, Bareinboim 2024):
-/// confounders Z, mediators W, and which of the three effects they identify.
+/// The standard fairness model of protected attributes X, one or several that are compared together, and an outcome Y
+/// (Plecko, Bareinboim 2024): confounders Z, mediators W, and which of the three effects they identify.
 struct FairnessRoles {
   std::vector<std::string> confounders;  ///< Z: none is affected by X
   std::vector<std::string> mediators;    ///< W: all that X affects and that affect Y
@@ -52,11 +55,13 @@ inline std::vector<std::string> names_of(const CausalGraph& graph, const NodeSet
 // neither and W not at Y, so separation in the graph thus cut is independence of these counterfactuals given Z:
 //   ctf_de needs Y_{x1,w} independent of (X, W_{x0});  ctf_se needs Y_{x1} independent of X;
 //   ctf_ie needs both, and W_{x1} independent of X.
-inline FairnessRoles licensed_roles(const CausalGraph& graph, Node x, Node y, const NodeSet& confounders,
-                                    const NodeSet& mediators) {
+// With several attributes, what one does to another is cut as well: the copies of a variable in two worlds share its
+// noise, so a path between worlds is a path of the cut graph, and no member of Z has two copies.
+inline FairnessRoles licensed_roles(const CausalGraph& graph, const NodeSet& attribute, Node y,
+                                    const NodeSet& confounders, const NodeSet& mediators) {
   const CausalGraph responses_cut =
       without_edges(graph, [&](Node from, Node to) { return to == y && mediators.contains(from); });
-  const NodeSet attribute = singleton(graph, x), outcome = singleton(graph, y);
+  const NodeSet outcome = singleton(graph, y);
   const CutArrows cut{.incoming = graph.none(), .outgoing = attribute};
   const bool spurious = separated(graph, attribute, outcome, confounders, cut);
   const bool direct = separated(responses_cut, outcome, attribute | mediators, confounders, cut);
@@ -70,43 +75,92 @@ inline FairnessRoles licensed_roles(const CausalGraph& graph, Node x, Node y, co
 
 }  // namespace detail
 
-/// The roles that a graph gives. Mediators are all on directed paths from X to Y. Confounders are the causes
-/// of Y along paths that avoid X; where those do not identify every effect but joined by the other causes of
-/// X they identify more, these too. A hidden common cause of X and a confounder does no harm; one of Y and X,
-/// of Y and a mediator, or of X and a mediator does, and is reported by the flags.
-/// Throws graph_unknown_node, and graph_unsupported where the outcome is a cause of the attribute.
-inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::string_view protected_attribute,
+/// The roles that a graph gives. Mediators are all on directed paths from X to Y that meet no other attribute.
+/// Confounders are the causes of Y along paths that avoid X; where those do not identify every effect but joined by
+/// the other causes of X they identify more, these too. A hidden common cause of X and a confounder does no harm; one
+/// of Y and X, of Y and a mediator, or of X and a mediator does, and is reported by the flags; and so does a mediator
+/// of one attribute that causes another.
+/// Throws graph_unknown_node, and graph_unsupported where the outcome is a cause of an attribute.
+inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::span<const std::string> protected_attributes,
                                     std::string_view outcome) {
-  const Node x = graph.node(protected_attribute), y = graph.node(outcome);
-  if (x == y)
-    throw Error(ErrorCode::query_overlap, {}, "'" + graph.name(x) + "' is both the protected attribute and the outcome",
-                "two different variables");
-  const NodeSet attribute = detail::singleton(graph, x), effects = descendants(graph, attribute);
-  const NodeSet causes = ancestors(graph, detail::singleton(graph, y));
-  if (ancestors(graph, attribute).contains(y))
-    throw Error(ErrorCode::graph_unsupported, {},
-                "the outcome '" + graph.name(y) + "' is a cause of the protected attribute '" + graph.name(x) + "'",
-                "an outcome that the attribute may affect");
-  NodeSet mediators = effects & causes;
-  mediators.erase(x);
-  if (effects.contains(y)) mediators.erase(y);
-  const NodeSet avoiding = graph.all() - attribute;
-  const NodeSet fewest =
-      ancestors(graph, detail::singleton(graph, y), avoiding) - effects - detail::singleton(graph, y);
-  const NodeSet widest = (causes | ancestors(graph, attribute)) - effects - detail::singleton(graph, y);
-  FairnessRoles roles = detail::licensed_roles(graph, x, y, fewest, mediators);
+  const Node y = graph.node(outcome);
+  NodeSet attribute = graph.none();
+  for (const std::string& name : protected_attributes) {
+    const Node x = graph.node(name);
+    if (x == y)
+      throw Error(ErrorCode::query_overlap, {}, "'" + name + "' is both the protected attribute and the outcome",
+                  "two different variables");
+    if (ancestors(graph, detail::singleton(graph, x)).contains(y))
+      throw Error(ErrorCode::graph_unsupported, {},
+                  "the outcome '" + graph.name(y) + "' is a cause of the protected attribute '" + name + "'",
+                  "an outcome that the attribute may affect");
+    attribute.insert(x);
+  }
+  const NodeSet effects = descendants(graph, attribute), itself = detail::singleton(graph, y);
+  const NodeSet fewest_causes = ancestors(graph, itself, graph.all() - attribute);
+  const NodeSet mediators = (effects & fewest_causes) - attribute - itself;
+  const NodeSet fewest = fewest_causes - effects - itself;
+  const NodeSet widest = (ancestors(graph, itself) | ancestors(graph, attribute)) - effects - itself;
+  FairnessRoles roles = detail::licensed_roles(graph, attribute, y, fewest, mediators);
   if (roles.indirect_identified || fewest == widest) return roles;
-  FairnessRoles wider = detail::licensed_roles(graph, x, y, widest, mediators);
+  FairnessRoles wider = detail::licensed_roles(graph, attribute, y, widest, mediators);
   const auto identified = [](const FairnessRoles& each) {
     return each.direct_identified + each.indirect_identified + each.spurious_identified;
   };
   return identified(wider) > identified(roles) ? wider : roles;
 }
 
+/// The same of one attribute.
+inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::string_view protected_attribute,
+                                    std::string_view outcome) {
+  return roles_in_graph(graph, std::array{std::string(protected_attribute)}, outcome);
+}
+
 /// The roles that a person lists: they state the standard fairness model, in which hidden common causes may
 /// join the attribute with the confounders, and the members of either list among themselves, but no others.
 inline FairnessRoles roles_as_listed(std::vector<std::string> confounders, std::vector<std::string> mediators) {
   return {.confounders = std::move(confounders), .mediators = std::move(mediators)};
+}
+
+/// A mediator in causal order, and whether its share of the indirect effect is identified.
+struct MediatorStep {
+  std::string mediator;
+  bool identified = true;
+  friend bool operator==(const MediatorStep&, const MediatorStep&) = default;
+};
+
+/// The mediators of `roles`, causes first. The indirect effect splits along them: the share of one is what X does to it
+/// other than through those before, with all that follows from it downstream. E[Y_{x1, W1_x0} | x0], the mediators W1
+/// up to a step held, is identified where Y_{x1, w1} is independent of (X, W1_{x0}) given the confounders, and a share
+/// where the two means are whose difference it is.
+inline std::vector<MediatorStep> mediator_steps(const CausalGraph& graph,
+                                                std::span<const std::string> protected_attributes,
+                                                std::string_view outcome, const FairnessRoles& roles) {
+  NodeSet attribute = graph.none(), confounders = graph.none(), mediators = graph.none(), held = graph.none();
+  for (const std::string& name : protected_attributes) attribute.insert(graph.node(name));
+  for (const std::string& name : roles.confounders) confounders.insert(graph.node(name));
+  for (const std::string& name : roles.mediators) mediators.insert(graph.node(name));
+  const NodeSet response = detail::singleton(graph, graph.node(outcome));
+  const CutArrows cut{.incoming = graph.none(), .outgoing = attribute};
+  std::vector<MediatorStep> steps;
+  bool before = roles.spurious_identified;
+  for (const Node v : graph.topological_order()) {
+    if (!mediators.contains(v)) continue;
+    held.insert(v);
+    const CausalGraph responses_cut =
+        detail::without_edges(graph, [&](Node from, Node to) { return held.contains(from) && !held.contains(to); });
+    const bool now = separated(responses_cut, response, attribute | held, confounders, cut);
+    steps.push_back({graph.name(v), before && now});
+    before = now;
+  }
+  return steps;
+}
+
+/// The mediators in the order that a person lists them, which states that none causes one before it.
+inline std::vector<MediatorStep> mediator_steps(const FairnessRoles& roles) {
+  std::vector<MediatorStep> steps;
+  for (const std::string& name : roles.mediators) steps.push_back({name});
+  return steps;
 }
 
 }  // namespace equipoise::inline v0

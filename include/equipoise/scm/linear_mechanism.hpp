@@ -23,25 +23,26 @@ class LinearMechanism {
 
   void sample(ColumnPointers inputs, const RandomStream& stream, RowBlock rows, double* value) const {
     draw(noise_, stream, rows, value);
-    predictor_.add_to(inputs, rows.size, value);
+    predictor_.add_to(inputs, rows, value);
   }
   void draw_noise(const RandomStream& stream, RowBlock rows, MutableColumnPointers noise) const {
     draw(noise_, stream, rows, noise[0]);
   }
   void evaluate(ColumnPointers inputs, ColumnPointers noise, RowBlock rows, double* value) const {
     std::copy_n(noise[0], rows.size, value);
-    predictor_.add_to(inputs, rows.size, value);
+    predictor_.add_to(inputs, rows, value);
   }
   void abduct(ColumnPointers inputs, const double* value, RowBlock rows, MutableColumnPointers noise) const {
     double* residual = noise[0];
     std::fill_n(residual, rows.size, 0.0);
-    predictor_.add_to(inputs, rows.size, residual);
+    predictor_.add_to(inputs, rows, residual);
     for (std::size_t i = 0; i < rows.size; ++i) residual[i] = value[i] - residual[i];
+    detail::snap_to_atoms(noise_, value, rows.size, residual);
   }
   void log_density(ColumnPointers inputs, const double* value, RowBlock rows, double* out) const {
     double* const residual[] = {out};
     abduct(inputs, value, rows, residual);
-    for (std::size_t i = 0; i < rows.size; ++i) out[i] = equipoise::log_density(noise_, out[i]);
+    log_densities(noise_, {out, rows.size});
   }
 
  private:

@@ -26,7 +26,7 @@ class LogisticProbabilities {
   void probabilities(ColumnPointers inputs, RowBlock rows, MutableColumnPointers out) const {
     for (std::size_t k = 0; k < out.size(); ++k) {
       std::fill_n(out[k], rows.size, 0.0);
-      if (k > 0) scores_[k - 1].add_to(inputs, rows.size, out[k]);
+      if (k > 0) scores_[k - 1].add_to(inputs, rows, out[k]);
     }
     for (std::size_t i = 0; i < rows.size; ++i) {
       double greatest = 0;

@@ -1,4 +1,4 @@
-// The decomposition of a disparity that a model implies, by sampling its counterfactual worlds.
+// The decomposition of a disparity that a model implies: exact where its distributions are, else by sampling.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +10,23 @@
 
 namespace equipoise::inline v0 {
 
-/// How much is sampled; the same seed gives the same bits for any parallelism.
+/// How much is sampled, where anything is; the same seed gives the same bits for any parallelism.
 struct ModelDecompositionOptions {
   std::size_t rows = 1000000;
   std::uint64_t seed = 1;
   Parallelism parallelism = Parallelism::none();
 };
 
-/// The decomposition that a model implies, by Monte Carlo over its worlds; tv, too, is sampled. The interval is
-/// that of the sampling alone, 2.023 standard errors over 40 batches (Student's t, 95%): how well a fitted model
-/// fits people is not in it. Licences are those that the model's graph grants; where it does not identify a part,
-/// its value rests on the model's mechanisms and couplings and is assumed, and so is all of it where the graph has a
-/// hidden common cause that no mechanisms share. Throws query_unknown_variable, query_syntax, query_overlap,
-/// graph_unsupported, no_positivity.
+/// The decomposition that a model implies, with no interval but that of drawing from it: how well a fitted model fits
+/// people is not in it. Exact where discrete_answer is, hidden causes that mechanisms share included, and in a linear
+/// model with normal noise, a normal attribute being conditioned on at its value. Else sampled, tv too, with an
+/// interval of 2.023 standard errors over 40 batches (Student's t, 95%). No coupling of noise matters: each part
+/// compares distributions in which every variable has one value.
+///
+/// Licences are those that the model's graph grants; where it does not identify a part, its value rests on the model's
+/// mechanisms and is assumed, and so is all of it where the graph has a hidden common cause that no mechanisms share.
+/// Throws query_unknown_variable, query_syntax, query_overlap, graph_unsupported, no_positivity, and singular where
+/// normal attributes determine one another.
 Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const ModelDecompositionOptions& options = {});
 
 }  // namespace equipoise::inline v0

@@ -1,8 +1,11 @@
 // Distributions of exogenous noise: what a mechanism does not explain.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -56,11 +59,36 @@ struct MixtureNoise {
   std::vector<Noise> components;
 };
 
+/// Observed values, each with a probability in proportion to its weight. Kept in ascending order, equal values as one
+/// of their weights' sum and values of weight 0 left out.
+class EmpiricalNoise {
+ public:
+  /// weights: one a value, at least 0, not all 0; empty: every value counts once. Throws value_out_of_range for others
+  /// and for values that are not finite.
+  explicit EmpiricalNoise(std::vector<double> values, std::vector<double> weights = {});
+
+  const std::vector<double>& values() const noexcept { return sample_->values; }
+  const std::vector<double>& weights() const noexcept { return sample_->weights; }
+  /// cumulative()[k]: the probability of values()[k] or less; the last is 1.
+  const std::vector<double>& cumulative() const noexcept { return sample_->cumulative; }
+  /// The least value whose cumulative probability is at least this, which is at most 1.
+  double at(double probability) const noexcept {
+    const auto reached = std::lower_bound(cumulative().begin(), cumulative().end() - 1, probability);
+    return values()[static_cast<std::size_t>(reached - cumulative().begin())];
+  }
+
+ private:
+  struct Sample {
+    std::vector<double> values, weights, cumulative;
+  };
+  std::shared_ptr<const Sample> sample_;
+};
+
 /// A distribution of real numbers. A value: copy it, compare it, read it back from a file bit for bit.
 class Noise {
  public:
   using Family = std::variant<ConstantNoise, BernoulliNoise, CategoricalNoise, NormalNoise, UniformNoise, LaplaceNoise,
-                              StudentTNoise, GammaNoise, ExponentialNoise, PoissonNoise, MixtureNoise>;
+                              StudentTNoise, GammaNoise, ExponentialNoise, PoissonNoise, MixtureNoise, EmpiricalNoise>;
 
   Noise();
   Noise(const Noise&);
@@ -101,11 +129,23 @@ double mean(const Noise& noise);
 double variance(const Noise& noise);
 /// ln of the density, or of the probability of a discrete value; -infinity outside the support.
 double log_density(const Noise& noise, double x);
+/// Replaces every x by its log_density, asking once what the noise is.
+void log_densities(const Noise& noise, std::span<double> x);
 /// P(N <= x).
 double cdf(const Noise& noise, double x);
 /// P(N < x): differs from the cdf where x is an atom.
 double cdf_below(const Noise& noise, double x);
 /// The least x with cdf(x) >= probability; probability in (0, 1).
 double quantile(const Noise& noise, double probability);
+/// The value nearest to x that a discrete noise can take; of two as near the lesser. noise: is_discrete.
+double nearest_atom(const Noise& noise, double x);
+
+namespace detail {
+
+/// Where the noise is discrete, puts residuals that rounding took off its values back onto them. Each was computed as
+/// `value[i]` less something; a residual farther from every value than rounding explains stays.
+void snap_to_atoms(const Noise& noise, const double* value, std::size_t size, double* residual);
+
+}  // namespace detail
 
 }  // namespace equipoise::inline v0

@@ -39,6 +39,14 @@ std::optional<Noise> fit_gamma(std::span<const double> values, std::span<const d
 /// Nothing where a value is negative.
 std::optional<Noise> fit_exponential(std::span<const double> values, std::span<const double> weights);
 
+/// From the least to the greatest value, each end ten parts in the number of values farther out: of so many more values
+/// one lies beyond an end with probability e^-10. Nothing where all are alike.
+std::optional<Noise> fit_uniform(std::span<const double> values, std::span<const double> weights);
+
+/// The values' own shares; nothing where a value is no whole number or there are fewer than twenty times as many as
+/// distinct ones.
+std::optional<Noise> fit_empirical_counts(std::span<const double> values, std::span<const double> weights);
+
 /// Nothing where a value is no count.
 std::optional<Noise> fit_poisson(std::span<const double> values, std::span<const double> weights);
 

@@ -9,6 +9,7 @@
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/scm/coupled_discrete.hpp>
+#include <equipoise/scm/level_index.hpp>
 
 namespace equipoise::inline v0 {
 
@@ -18,15 +19,8 @@ namespace detail {
 inline std::size_t configuration(ColumnPointers inputs, std::span<const std::size_t> input_levels, RowBlock rows,
                                  std::size_t i) {
   std::size_t index = 0;
-  for (std::size_t c = 0; c < input_levels.size(); ++c) {
-    const double value = inputs[c][i];
-    if (!(value >= 0 && value < static_cast<double>(input_levels[c])) ||
-        value != static_cast<double>(static_cast<std::size_t>(value)))
-      throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                  "a cause whose value is no level of it",
-                  "the index of one of " + std::to_string(input_levels[c]) + " levels");
-    index = index * input_levels[c] + static_cast<std::size_t>(value);
-  }
+  for (std::size_t c = 0; c < input_levels.size(); ++c)
+    index = index * input_levels[c] + level_index(inputs[c][i], input_levels[c], rows, i);
   return index;
 }
 
