@@ -8,9 +8,9 @@ using namespace equipoise;
 
 int main() {
   const Scm model = read_scm("models/loan.json");
-  for (const char* query : {"E[D | G = 1] - E[D | G = 0]",            // seeing: women's loans last longer
-                            "E[I | do(G = 1)] - E[I | do(G = 0)]",    // doing: what gender makes of income
-                            "P(Y_{G=1} = 1 | G = 0, Y = 0)"}) {       // imagining: who was refused for it
+  for (const char* query : {"E[I | E > 0] - E[I | E < 0]",            // seeing: the educated earn more
+                            "E[I | do(E = 0.5)] - E[I | do(E = 0)]",  // doing: what education makes of it
+                            "P(Y_{G=1} = 1 | G = 0, Y = 0)"}) {       // imagining: who failed for their gender
     const QueryAnswer answer = answer_query(model, parse_query(query));
     std::cout << query << " = " << *answer.value << " +- " << *answer.standard_error << "\n  "
               << to_string(answer.licence.kind) << ": " << answer.licence.basis << '\n';

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include <equipoise/scm/counterfactual.hpp>
-#include <equipoise/scm/scm_file.hpp>
 #include <equipoise/scm/world_file.hpp>
 #include <equipoise/scm/worlds.hpp>
 
 #include "cli/do_option.hpp"
+#include "cli/model_file.hpp"
 #include "cli/model_rows.hpp"
 #include "cli/session.hpp"
 #include "cli/table_file.hpp"
@@ -36,7 +36,7 @@ nlohmann::ordered_json rows_as_json(const Scm& scm, const Eigen::MatrixXd& world
 }
 
 void run(const Arguments& arguments, Session& session) {
-  const Scm scm = read_scm(arguments.text("--scm"));
+  const Scm scm = read_model(arguments);
   const Intervention intervention = intervention_from(scm, arguments.text("--do"));
   const TableFile file(arguments.text("--data"), csv_options(scm));
   const auto parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()));
@@ -73,6 +73,7 @@ const Registration registered{
            .value = std::string(do_value),
            .help = "what would be done, as in \"X=1, Z += 0.5\"",
            .required = true},
+          coupling_option(),
           {.name = "--out", .value = "FILE", .help = "where the rows go, as CSV", .fallback = "-"}},
      .examples = {"equipoise counterfactual --scm loan.json --data rows.csv --do \"G=1\" --out other.csv",
                   "equipoise counterfactual --scm model.json --data rows.csv --do \"X *= 1.1, D ~ bernoulli(0.3)\""},

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,9 +14,11 @@
 #include <equipoise/data/csv.hpp>
 #include <equipoise/data/encoding.hpp>
 #include <equipoise/graph/graph_file.hpp>
+#include <equipoise/scm/diagnostics.hpp>
 #include <equipoise/scm/fitting.hpp>
 #include <equipoise/scm/scm_file.hpp>
 
+#include "cli/diagnostics_json.hpp"
 #include "cli/session.hpp"
 #include "cli/table_file.hpp"
 #include "cli/verb.hpp"
@@ -123,6 +126,14 @@ void run(const Arguments& arguments, Session& session) {
                     .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs())),
                     .progress = session.progress()});
   });
+  std::optional<Diagnostics> diagnosed;
+  if (arguments.flag("--diagnose"))
+    diagnosed = data.use([&](const Table& table) {
+      return diagnose(fit.scm, table,
+                      {.seed = arguments.seed(),
+                       .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs())),
+                       .progress = session.progress()});
+    });
   for (const std::string& warning : fit.warnings) session.warn(warning);
   for (const NodeFit& node : fit.nodes)
     if (!node.converged)
@@ -131,10 +142,14 @@ void run(const Arguments& arguments, Session& session) {
   const std::string out = arguments.text("--out");
   write_scm(out, fit.scm);
   if (out == "-") return;
-  if (arguments.json())
-    session.print_json(as_json(fit));
-  else
+  if (arguments.json()) {
+    OrderedJson answer = as_json(fit);
+    if (diagnosed) answer["diagnostics"] = diagnostics_json(*diagnosed, fit.scm.graph());
+    session.print_json(answer);
+  } else {
     session.print(as_text(fit));
+    if (diagnosed) session.print(to_text(*diagnosed));
+  }
 }
 
 const Registration registered{
@@ -165,6 +180,9 @@ const Registration registered{
                   .value = "LIST",
                   .help = "what nodes with parents are chosen among: table, logistic, ordinal, linear, polynomial, "
                           "spline, perceptron, location-scale, post-nonlinear; all where not given"},
+                 {.name = "--diagnose",
+                  .help = "tell what the data say against the graph and the model: independences that they deny, edges "
+                          "that they do not need or would turn, causes without overlap, distributions that are off"},
                  {.name = "--missing",
                   .value = "POLICY",
                   .help = "what becomes of a missing cell: an error, its row dropped, or a level of its own",

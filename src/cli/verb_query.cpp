@@ -11,9 +11,9 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/scm/answer_query.hpp>
-#include <equipoise/scm/scm_file.hpp>
 #include <equipoise/scm/worlds.hpp>
 
+#include "cli/model_file.hpp"
 #include "cli/model_rows.hpp"
 #include "cli/query_list.hpp"
 #include "cli/session.hpp"
@@ -83,7 +83,7 @@ std::vector<Evidence> evidence_of(const Scm& model, const Table& table) {
 class QueryRun {
  public:
   QueryRun(const Arguments& arguments, Session& session)
-      : arguments_(arguments), session_(session), model_(read_scm(arguments.text("--scm"))) {
+      : arguments_(arguments), session_(session), model_(read_model(arguments)) {
     const std::string method = arguments.text("--method");
     if (method != "auto") options_.method = method == "exact" ? AnswerMethod::exact : AnswerMethod::monte_carlo;
     options_.draws = arguments.whole("--draws");
@@ -195,6 +195,7 @@ const Registration registered{
                  {.name = "--data",
                   .value = "FILE",
                   .help = "units to answer for, as CSV, with a column a variable known"},
+                 coupling_option(),
                  {.name = "--method",
                   .value = "METHOD",
                   .help = "exact where it can be, exact alone, or sampled",

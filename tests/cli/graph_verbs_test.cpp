@@ -82,8 +82,24 @@ TEST_CASE("a fit warns of hidden causes and of rows left out", "[cli]") {
       folder.attempt("fit --graph g.txt --data t.csv --weight count --missing drop --out scm.json");
   REQUIRE(fitted.status == 0);
   CHECK(fitted.err.find("rows with a missing cell that are left out: 1") != std::string::npos);
-  CHECK(fitted.err.find("the hidden common cause of 'admit' and 'dept'") != std::string::npos);
-  CHECK(json::parse(folder.read("scm.json")).at("graph").at("bidirected") == json::parse(R"([["admit", "dept"]])"));
+  CHECK(fitted.err.find("'admit' is fitted as a variable of 2 levels") != std::string::npos);
+  const json model = json::parse(folder.read("scm.json"));
+  CHECK(model.at("graph").at("bidirected") == json::parse(R"([["admit", "dept"]])"));
+  CHECK(model.at("exogenous").size() == 1);
+}
+
+TEST_CASE("a fit says what the data deny of its graph, where it is asked to") {
+  std::map<std::string, std::string> without = files;
+  // Departments that do not depend on gender: as wrong as can be.
+  without["g.json"] = R"({"nodes": ["gender", "dept", "admit"], "directed": [["gender", "admit"], ["dept", "admit"]]})";
+  const Folder folder(without);
+  const json answer =
+      json::parse(folder.run("fit --graph g.json --data t.csv --weight count --out scm.json --diagnose --format json"));
+  const json& diagnostics = answer.at("diagnostics");
+  CHECK(diagnostics.at("denied") == true);
+  REQUIRE(diagnostics.at("claims").size() == 1);
+  CHECK(diagnostics.at("claims")[0].at("denied") == true);
+  CHECK(diagnostics.at("claims")[0].at("holm_p_value").get<double>() < 1e-6);
 }
 
 TEST_CASE("separate says whether a graph blocks every path, and shows one that it does not") {

@@ -134,8 +134,8 @@ TEST_CASE("a linear-Gaussian question about one unit is exact, and the same samp
 TEST_CASE("a policy, a distribution and a shift are actions of a query") {
   const Scm loan = read_scm(std::string(EQUIPOISE_SOURCE_DIR) + "/examples/models/loan.json");
   const AnswerOptions sampling{.draws = 200'000};
-  const QueryAnswer policy = ask(loan, "E[L | do(L = 'A / 2')]", {}, sampling);
-  CHECK(std::abs(*policy.value - 0) < 4.5 * *policy.standard_error);  // E[A] = 10 * 3.5 - 35
+  const QueryAnswer policy = ask(loan, "E[D | do(L = 'A / 2')]", {}, sampling);
+  CHECK(std::abs(*policy.value - (-1 + 2 * 0.5)) < 4.5 * *policy.standard_error);  // E[A] = 0
   const QueryAnswer drawn = ask(loan, "E[D | do(L ~ normal(3, 1), G = 1)]", {}, sampling);
   CHECK(std::abs(*drawn.value - (-1 + 0.1 * 0 + 2 + 3)) < 4.5 * *drawn.standard_error);
   const QueryAnswer shift = ask(loan, "E[D | do(L += 2)] - E[D]", {}, sampling);

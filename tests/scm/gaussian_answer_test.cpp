@@ -85,3 +85,21 @@ TEST_CASE("what is implied is certain, and what contradicts is impossible") {
   CHECK(std::holds_alternative<ImpossibleCondition>(
       gaussian_answer({worlds, {{1, {{1, y, {}}}, {}, {event(x, less, 0), event(x, greater, 1)}}}})));
 }
+
+TEST_CASE("a nested world that shares a hidden normal with the evidence is the closed form") {
+  // X = U + N_X, M = 2 X + N_M, Y = 3 X + M / 2 + U + N_Y, all of variance 1: Y = 5 U + 4 N_X + N_M / 2 + N_Y.
+  const std::vector<NamedEdge> edges{{"X", "M"}, {"X", "Y"}, {"M", "Y"}};
+  const Noise unit(NormalNoise{0, 1});
+  ParallelWorlds worlds(
+      Scm(CausalGraph({"X", "M", "Y"}, edges),
+          {{"X", ColumnType::continuous, {}}, {"M", ColumnType::continuous, {}}, {"Y", ColumnType::continuous, {}}},
+          {{LinearMechanism({0, {{1, {}}}}, unit), {"U"}},
+           {LinearMechanism({0, {{2, {}}}}, unit), {"X"}},
+           {LinearMechanism({0, {{3, {}}, {0.5, {}}, {1, {}}}}, unit), {"X", "M", "U"}}},
+          {{"U", unit}}));
+  const std::size_t y = worlds.copy(2), m0 = worlds.copy(1, {{0, 0.0}});
+  const std::size_t nested = worlds.copy(2, {{0, 1.0}, {1, m0}});  // 3 + N_M / 2 + U + N_Y
+  CHECK(value_of(worlds, {1, {{1, nested, {}}}, {}, {event(y, equal, 13)}}) == Approx(64 / 13.0).epsilon(1e-12));
+  CHECK(value_of(worlds, {1, {}, {event(nested, greater, 4.5)}, {}}) == Approx(normal_cdf(-1)).epsilon(1e-12));
+  CHECK(value_of(worlds, {1, {}, {event(nested, less, 3)}, {event(y, equal, 0)}}) == Approx(0.5).epsilon(1e-12));
+}

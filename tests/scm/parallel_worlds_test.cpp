@@ -20,13 +20,13 @@ QueryVariable random_variable(RowStream& random, std::size_t size, std::size_t d
   const auto name = [&] {
     return "V" + std::to_string(static_cast<std::size_t>(random.uniform() * static_cast<double>(size)));
   };
-  QueryVariable variable{{name(), 1}, {}};
+  QueryVariable variable;
+  variable.name.text = name();
   for (std::size_t v = 0; v < size; ++v) {
     if (random.uniform() < 0.6) continue;
     QuerySetting setting;
-    const QueryText own{"V" + std::to_string(v), 1};
     if (depth > 0 && random.uniform() < 0.5) setting.variable = random_variable(random, size, depth - 1);
-    setting.variable.name = own;
+    setting.variable.name.text = "V" + std::to_string(v);
     if (setting.variable.world.empty()) setting.value = QueryText{random.uniform() < 0.5 ? "0.5" : "-1", 1};
     variable.world.push_back(setting);
   }
@@ -42,7 +42,10 @@ TEST_CASE("copies take the values that counterfactuals have by definition, neste
     const Units units(model.scm, 3, static_cast<std::uint64_t>(trial));
     for (int each = 0; each < 5; ++each) {
       const QueryVariable variable = random_variable(random, 5, 2);
-      const Query query{{{false, QueryExpectation{{{false, variable}}, {}}}}};
+      QueryExpectation mean;
+      mean.of.push_back({false, variable});
+      Query query;
+      query.terms.push_back({false, std::move(mean)});
       INFO(to_text(query));
       const WorldQuestion question = bind_query(model.scm, query);
       const auto values = equipoise::testing::values_of_copies(question.worlds, units);

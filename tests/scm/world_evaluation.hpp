@@ -78,8 +78,12 @@ inline std::vector<double> value_by_definition(const QueryVariable& of, const Un
       return setting.value ? std::vector<double>(units.rows, std::stod(setting.value->text))
                            : value_by_definition(setting.variable, units);
   std::vector<std::vector<double>> columns;
-  for (const Scm::Input& input : units.model.inputs(v))
-    if (!input.exogenous) columns.push_back(value_by_definition({{graph.name(input.index), 1}, of.world}, units));
+  QueryVariable cause = of;
+  for (const Scm::Input& input : units.model.inputs(v)) {
+    if (input.exogenous) continue;
+    cause.name.text = graph.name(input.index);
+    columns.push_back(value_by_definition(cause, units));
+  }
   std::vector<const double*> endogenous;
   for (const auto& column : columns) endogenous.push_back(column.data());
   const auto inputs = units.model.inputs(v);
