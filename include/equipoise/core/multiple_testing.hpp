@@ -1,4 +1,6 @@
 // Many tests at once: p-values corrected for how many there are, and several of one question made into one.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

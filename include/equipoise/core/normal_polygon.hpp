@@ -1,4 +1,6 @@
 // Probabilities and means of standard normal variables within intervals, and of two within a convex polygon.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

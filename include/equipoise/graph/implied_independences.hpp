@@ -1,4 +1,6 @@
 // The independences that a causal graph implies, as few as there are pairs of nodes: what data can deny of it.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

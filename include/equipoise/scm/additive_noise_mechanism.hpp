@@ -1,4 +1,6 @@
 // A number that is a function of its causes plus noise.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

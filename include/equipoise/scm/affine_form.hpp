@@ -1,4 +1,6 @@
 // Numbers that are affine in independent sources of randomness.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

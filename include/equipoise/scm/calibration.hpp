@@ -1,4 +1,6 @@
 // Fit by node: whether a model's distribution of each variable, given its causes, is the one that data show.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstdint>

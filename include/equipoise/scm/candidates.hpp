@@ -1,5 +1,7 @@
 // The mechanisms that a node could have, each fitted to weighted rows by maximum likelihood: what fit_scm chooses
 // among.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Hidden common causes of a model's variables: those that its graph draws, and those that its mechanisms share.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Independence of two variables with levels within strata: what a table of counts says.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

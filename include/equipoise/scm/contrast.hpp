@@ -1,4 +1,6 @@
 // Two groups of people side by side: who is in which, and what their outcome is.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 // The tables of copies of discrete variables, and what joins copies that share a private noise: either one table over
 // all of them or the noise itself as a hidden symbol, whichever is smaller.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

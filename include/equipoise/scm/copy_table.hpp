@@ -1,4 +1,6 @@
 // One copy of a discrete variable as a table: P(value | what it is made from), and what is known of its noise.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 // Cross-fitting: nobody's nuisance is predicted by a fit that saw them, over several divisions of the people, since
 // where a single one falls moves an estimate, sometimes past 0.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

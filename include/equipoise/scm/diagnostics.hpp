@@ -3,6 +3,8 @@
 //
 // Data can deny a graph and never prove one: a graph that nothing denies is one of many (its Markov equivalence class at
 // least, but for residuals that tell directions).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

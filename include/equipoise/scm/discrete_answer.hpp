@@ -2,6 +2,8 @@
 // the hidden states that make them.
 // Source: Balke, Pearl 1994 (counterfactuals as inference in a twin network); Shpitser, Pearl 2008 (in many worlds);
 // Zhang, Poole 1994 (variable elimination).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

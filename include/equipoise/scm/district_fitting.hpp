@@ -1,4 +1,6 @@
 // Fitting the variables of a district together: what bidirected edges say of their mechanisms.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

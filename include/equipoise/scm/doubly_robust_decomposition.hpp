@@ -8,6 +8,8 @@
 // so each is a mean transported from one group to another, with one regression and one propensity for nuisances. Their
 // one-step estimates are right if either is, and are efficient if both are (Tchetgen Tchetgen, Shpitser 2012; Plecko,
 // Bareinboim 2024). Holding only the first of several mediators gives the steps between the two (Zhou 2022).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <span>

@@ -1,4 +1,6 @@
 // The effect of a treatment on an outcome, estimated from a table and a graph, without a model of the whole.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Noises that take finitely many values.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // A regression on several variables that assumes little of its form: what is left of a column once they are known.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

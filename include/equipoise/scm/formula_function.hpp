@@ -1,4 +1,6 @@
 // A formula of the inputs alone, without noise.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Exact answers about linear-Gaussian models, in any number of worlds.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <equipoise/scm/world_question.hpp>

@@ -1,4 +1,6 @@
 // Conditioning normal variables on values of affine forms of them.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

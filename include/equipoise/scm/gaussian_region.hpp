@@ -1,4 +1,6 @@
 // Probabilities and means of normal variables where affine forms of them lie within bounds.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Parallel worlds of a linear-Gaussian model as affine forms of its noises: one joint normal distribution.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

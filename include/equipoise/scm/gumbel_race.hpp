@@ -7,6 +7,8 @@
 //     r_ak = max over the distributions that a wins of p_k / p_a,
 // over the cone of e_b >= r_ab e_a. The cone is cut into simplicial cones on which A is linear; on one with rays v_i
 // the integral is |det v| / product of A(v_i), which e = sum of t_i v_i shows.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

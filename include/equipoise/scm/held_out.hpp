@@ -1,4 +1,6 @@
 // Cross-validated log-likelihood: what chooses between mechanisms.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 // share one. Their levels have no names and their tables need not be identified: what is fitted is the distribution of
 // what is observed. Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm",
 // JRSS B 39, 1977; many finite levels stand for any hidden cause of finite variables (Rosset, Gisin, Wolfe 2018).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

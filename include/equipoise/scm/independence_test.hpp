@@ -3,6 +3,8 @@
 // Whole-number weights count people: a row of w people is w independent rows. Of any other weights the variance between
 // rows is taken, and people are (sum w)^2 / sum w^2. A test that has nothing to test (a constant, or fewer rows than
 // what is known explains) has a p-value of 1 and says so in its note.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstdint>

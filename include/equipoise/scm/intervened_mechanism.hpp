@@ -1,4 +1,6 @@
 // Mechanisms as interventions change them: shifted or scaled, ruled by a policy, fed along an edge with something else.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // With normal noise, -ln likelihood is the sum of s_i + 1/2 e_i^2 exp(-2 s_i), e_i = y_i - mean_i. Given s the mean is
 // weighted least squares; given the mean, a step of Fisher scoring for s is least squares on s_i + (e_i^2 exp(-2 s_i) -
 // 1) / 2 (Aitkin 1987; Rigby, Stasinopoulos 1996). Any least-squares smoother will do for either.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

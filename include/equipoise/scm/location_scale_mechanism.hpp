@@ -1,4 +1,6 @@
 // A number whose noise is as large as its causes make it: heteroscedastic noise.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

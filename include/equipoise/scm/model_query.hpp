@@ -1,4 +1,6 @@
 // A query put to a model: its names and values bound to the model's variables, its worlds built, its licence found.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <span>

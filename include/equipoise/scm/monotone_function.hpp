@@ -1,4 +1,6 @@
 // Invertible functions of one number, composed of a few named steps.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

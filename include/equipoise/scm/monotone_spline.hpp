@@ -1,4 +1,6 @@
 // An increasing smooth curve through given points, with its inverse in closed form.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Sampled answers: any question about any model whose mechanisms can be drawn, weighed and followed.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

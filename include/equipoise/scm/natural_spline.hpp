@@ -1,4 +1,6 @@
 // The natural cubic spline through given points: of all smooth curves through them the one that bends least.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // What a node's mechanism is fitted to: its column and those of its parents, and these as the columns of a regression.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Maximum likelihood of noise families from weighted values.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <limits>

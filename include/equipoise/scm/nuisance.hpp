@@ -1,5 +1,7 @@
 // Nuisances: the regressions that an estimate of an effect needs on its way, cross-fitted, each of a family that is
 // chosen by its loss on people whom the fit did not see.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

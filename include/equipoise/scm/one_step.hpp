@@ -4,6 +4,8 @@
 // slowly learned nuisances still give intervals (Robins, Rotnitzky, Zhao 1994; Chernozhukov et al. 2018). The weighted
 // residuals that correct a regression are divided by the sum of their weights (Hájek), which keeps a mean of outcomes
 // within reach of them.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

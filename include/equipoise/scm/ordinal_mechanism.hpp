@@ -1,4 +1,6 @@
 // A variable whose levels are in an order: a hidden score cut at thresholds.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

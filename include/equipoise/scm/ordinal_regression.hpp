@@ -1,4 +1,6 @@
 // Maximum likelihood of the cumulative model of ordered levels.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Positivity: whether each level of a variable happens to people of every kind that its causes make.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,8 @@
 // more of its own than what its action reaches. The copies make a larger model, in which worlds differ by inputs and
 // share what is not decided: its private noises and exogenous variables.
 // Source: Balke, Pearl 1994 (twin networks); Avin, Shpitser, Pearl 2005; Shpitser, Pearl 2008, make-cg.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

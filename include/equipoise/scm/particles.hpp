@@ -4,6 +4,8 @@
 // and draws the unit's noise given it, which the copy's likenesses in other worlds then share (likelihood weighting);
 // where few units carry the weight, they are drawn anew by it before the next known value (sequential Monte Carlo).
 // Sources: Fung, Chang 1990; Shachter, Peot 1990; Gordon, Salmond, Smith 1993; Del Moral, Doucet, Jasra 2006.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

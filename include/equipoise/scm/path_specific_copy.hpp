@@ -1,5 +1,7 @@
 // A variable in the world where a change travels along some paths alone, as a copy among parallel worlds.
 // Source: Pearl 2001; Avin, Shpitser, Pearl 2005, section 3: the value of a variable depends on how the path goes on.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // A multilayer perceptron of the inputs.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Training a small perceptron by least squares: deterministic in its seed.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // A polynomial in the inputs: powers and products.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // A number that is a monotone function of a mechanism's value: what an instrument makes of it.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

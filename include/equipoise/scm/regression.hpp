@@ -1,6 +1,8 @@
 // The two regressions that mechanisms are fitted by: weighted least squares and the multinomial logistic
 // model, both on columns that are standardised inside, so that units do not matter. Compiled in the library: their
 // products of matrices would cost each user's file 2 CPU seconds.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

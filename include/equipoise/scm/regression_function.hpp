@@ -1,4 +1,6 @@
 // What the inputs say about a variable: one value for a function of any kind.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

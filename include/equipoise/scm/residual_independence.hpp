@@ -4,6 +4,8 @@
 // Where the function is not linear or the noise not normal, only one direction of an edge has such a noise, but for
 // rare exceptions (Hoyer, Janzing, Mooij, Peters, Scholkopf, "Nonlinear causal discovery with additive noise models",
 // NIPS 2008; Shimizu et al. 2006 for linear functions).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Tests of conditional independence that share what is given: one regression serves every pair of variables.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // A vector of scores against its covariance: the quadratic form that most tests end in.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Correlated normal noises as independent ones: each shared by few variables, and a rest that is a variable's own.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

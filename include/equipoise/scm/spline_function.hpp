@@ -1,4 +1,6 @@
 // A sum of smooth curves, one an input.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

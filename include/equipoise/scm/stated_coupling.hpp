@@ -1,4 +1,6 @@
 // A model whose couplings are left open, with one stated.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <utility>

@@ -1,4 +1,6 @@
 // Points and intervals of the unit interval on which a discrete value is read from one uniform noise.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

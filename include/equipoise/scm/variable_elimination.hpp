@@ -1,6 +1,8 @@
 // Sums of products of tables, by variable elimination: each symbol is summed out of the product of the few tables that
 // mention it, so the cost is set by the widest such product and never by all symbols at once.
 // Source: Zhang, Poole 1994; Koller, Friedman 2009, algorithm 9.1 and section 9.4.3.2 (orders).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // A column of a table as the numbers that flexible regressions and tests of independence work on.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

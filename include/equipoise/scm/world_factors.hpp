@@ -1,5 +1,7 @@
 // A question about discrete parallel worlds as a product of tables: a table for each copy and each hidden state, and
 // one for each comparison. Only the copies that the question rests on have tables.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // A question about a model's parallel worlds, as the engines that answer it take it: numbers alone, no names.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>
