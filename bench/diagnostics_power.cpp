@@ -73,7 +73,8 @@ void turn_edges_round(DiagnosedModel& model, const Table& table, const Diagnosti
     if (edge.reversal == Reversal::makes_cycle || random() % 3 != 0) continue;
     const Node from = model.graph().node(edge.from), to = model.graph().node(edge.to);
     const double level = 0.05 / static_cast<double>(right.claims.size() + 1);
-    if (model.kind() != ModelKind::network && oracle_power(model, from, to, rows, level, number + 2000) < 0.95) continue;
+    if (model.kind() != ModelKind::network && oracle_power(model, from, to, rows, level, number + 2000) < 0.95)
+      continue;
     const Diagnostics report = diagnose(with_edge_changed(model.graph(), from, to, true), table);
     (edge.reversal == Reversal::changes_independences ? found.turned_class : found.turned_residuals)
         .add(report.denied());

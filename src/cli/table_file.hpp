@@ -14,6 +14,10 @@ class TableFile {
   /// "-" is standard input. Throws as read_csv does.
   TableFile(const std::string& path, const CsvOptions& options);
 
+  /// The same for what may be a joint distribution: where the options name no column of weights, `p` or else `count` is
+  /// one, unless it is wanted for itself.
+  static TableFile joint(const std::string& path, CsvOptions options);
+
   const Table& table() const noexcept { return file_.table; }
   std::size_t dropped_rows() const noexcept { return file_.dropped_rows; }
 
@@ -31,6 +35,8 @@ class TableFile {
   }
 
  private:
+  TableFile(const std::string& path, std::string text, const CsvOptions& options);
+
   [[noreturn]] void fail(const RowError& error) const;
   [[noreturn]] void fail(const Error& error) const;
 

@@ -69,6 +69,13 @@ std::string line_of(std::string name, const LicensedEstimate& part, bool turned)
          "\n";
 }
 
+std::string method_text(const Decomposition& found) {
+  std::string text = "Method: " + std::string(to_string(found.method));
+  if (const auto& notes = found.cross_fitting)
+    text += ", " + std::to_string(notes->splits) + " splits into " + std::to_string(notes->folds) + " folds";
+  return text + ".\n";
+}
+
 std::string as_text(const Decomposition& found, bool is_of_model) {
   const std::string x = found.protected_attribute;
   return "Gap in " + found.outcome + ", " + x + "=" + found.compared + " against " + x + "=" + found.baseline +
@@ -76,8 +83,8 @@ std::string as_text(const Decomposition& found, bool is_of_model) {
                       : " (95% intervals):\n") +
          line_of("total", found.tv, false) + "which is the sum of what comes about\n" +
          line_of("directly", found.ctf_de, false) + line_of("indirectly", found.ctf_ie, true) +
-         line_of("spuriously", found.ctf_se, true) + "Directly: from " + x + " itself. Indirectly: through what " + x +
-         " affects. Spuriously: from what merely goes with " + x + ".\n";
+         line_of("spuriously", found.ctf_se, true) + method_text(found) + "Directly: from " + x +
+         " itself. Indirectly: through what " + x + " affects. Spuriously: from what merely goes with " + x + ".\n";
 }
 
 DecompositionQuery query_of(const Arguments& arguments) {
@@ -94,9 +101,14 @@ DecompositionQuery query_of(const Arguments& arguments) {
 
 Decomposition of_model(const Arguments& arguments, const DecompositionQuery& query) {
   const Scm scm = read_scm(arguments.text("--scm"));
-  return decompose(
-      scm, query,
-      {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  try {
+    return decompose(
+        scm, query,
+        {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+  } catch (const Error& error) {
+    if (!error.place().empty()) throw;
+    throw Error(error.code(), arguments.text("--scm"), error.found(), error.expected(), error.hint());
+  }
 }
 
 FairnessRoles roles_from(const Arguments& arguments, const DecompositionQuery& query) {
@@ -124,7 +136,7 @@ Decomposition of_data(const Arguments& arguments, const DecompositionQuery& quer
     csv.wanted.insert(csv.wanted.end(), names->begin(), names->end());
   if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
   if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
-  return TableFile(arguments.text("--data"), csv).use([&](const Table& table) {
+  return TableFile::joint(arguments.text("--data"), csv).use([&](const Table& table) {
     return estimate_decomposition(
         table, query, roles,
         {.bootstrap = {.seed = arguments.seed()},
@@ -160,7 +172,7 @@ const Registration registered{
                  {.name = "--data", .value = "FILE", .help = "or the rows whose gap is decomposed, as CSV"},
                  {.name = "--weight",
                   .value = "COLUMN",
-                  .help = "the column that holds how many people a row stands for"},
+                  .help = "the column that holds how many people a row stands for; 'p' or 'count' unless named"},
                  {.name = "--graph",
                   .value = "FILE",
                   .help = "the causal graph, which tells what confounds and what mediates"},

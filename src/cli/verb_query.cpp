@@ -1,6 +1,10 @@
 // `equipoise query`: a model's answer to a causal query of any rung.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,6 +84,44 @@ std::vector<Evidence> evidence_of(const Scm& model, const Table& table) {
   return rows;
 }
 
+/// The mean of answers for several units, known as the least known of them is; undefined where one of them is.
+QueryAnswer mean_of(std::span<const QueryAnswer* const> units) {
+  const auto doubt = [](const QueryAnswer* unit) {
+    return unit->bounds ? 2 : unit->licence.kind == LicenceKind::assumed ? 1 : 0;
+  };
+  const QueryAnswer& least_known = **std::max_element(
+      units.begin(), units.end(), [&](const auto* one, const auto* other) { return doubt(one) < doubt(other); });
+  QueryAnswer mean;
+  mean.licence = least_known.licence;
+  const auto n = static_cast<double>(units.size());
+  double low = 0, high = 0, standard_error = 0, effective_sample_size = std::numeric_limits<double>::infinity();
+  bool is_sharp = true;  // bounds of unlike units need not be reached by one model
+  for (const QueryAnswer* unit : units) {
+    if (!unit->undefined.empty()) {
+      mean.undefined = unit->undefined;
+      return mean;
+    }
+    low += (unit->bounds ? unit->bounds->low : *unit->value) / n;
+    high += (unit->bounds ? unit->bounds->high : *unit->value) / n;
+    is_sharp = is_sharp && unit == units.front() && unit->bounds && unit->bounds->is_sharp;
+    if (unit->method == AnswerMethod::exact) continue;
+    mean.method = AnswerMethod::monte_carlo;
+    standard_error += *unit->standard_error / n;  // as if the units' errors went together, so never too small
+    effective_sample_size = std::min(effective_sample_size, *unit->effective_sample_size);
+  }
+  if (least_known.bounds) {
+    mean.bounds = Bounds{low, high, is_sharp};
+    if (!is_sharp) mean.licence.basis = "row by row: " + mean.licence.basis;
+  } else {
+    mean.value = low;
+    if (mean.method == AnswerMethod::monte_carlo) {
+      mean.standard_error = standard_error;
+      mean.effective_sample_size = effective_sample_size;
+    }
+  }
+  return mean;
+}
+
 class QueryRun {
  public:
   QueryRun(const Arguments& arguments, Session& session)
@@ -102,11 +144,9 @@ class QueryRun {
     } else {
       CsvOptions csv = csv_options(model_);
       csv.wanted_may_be_absent = true;
-      const TableFile file(*path, csv);
-      file.use([&](const Table& table) {
-        const std::vector<Evidence> rows = evidence_of(model_, table);
-        for (const PlacedQuery& each : queries) all.push_back(answered_for_rows(each, rows, table.weights()));
-      });
+      const std::vector<Evidence> rows =
+          TableFile(*path, csv).use([&](const Table& table) { return evidence_of(model_, table); });
+      for (const PlacedQuery& each : queries) all.push_back(answered_for_rows(each, rows));
     }
     if (arguments_.json()) session_.print_json(arguments_.has("--queries") ? all : all.front());
   }
@@ -137,35 +177,39 @@ class QueryRun {
     return json;
   }
 
+  QueryAnswer answer_for_row(const PlacedQuery& placed, const Evidence& row, std::size_t number) const {
+    try {
+      return answer(placed.query, row, placed.place);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::scm_no_support) throw;
+      throw Error(error.code(), error.place(), "for row " + std::to_string(number) + ": " + error.found(),
+                  error.expected(), error.hint());
+    }
+  }
+
   /// One answer a row; rows that are alike are answered once.
-  Json answered_for_rows(const PlacedQuery& placed, const std::vector<Evidence>& rows,
-                         std::span<const double> weights) {
+  Json answered_for_rows(const PlacedQuery& placed, const std::vector<Evidence>& rows) {
     std::map<std::vector<double>, QueryAnswer> known;
-    Json json{{"query", to_text(placed.query)}}, of_rows = Json::array();
-    double sum = 0, total = 0;
-    bool is_defined = true;
-    const QueryAnswer* last = nullptr;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::vector<const QueryAnswer*> units;
+    Json of_rows = Json::array();
+    for (const Evidence& row : rows) {
       std::vector<double> values;
-      for (const Assignment& each : rows[row]) values.push_back(each.value);
+      for (const Assignment& each : row) values.push_back(each.value);
       auto found = known.find(values);
       if (found == known.end())
-        found = known.emplace(std::move(values), answer(placed.query, rows[row], placed.place)).first;
-      last = &found->second;
-      Json entry{{"row", row + 1}};
-      entry.update(as_json(*last));
+        found = known.emplace(std::move(values), answer_for_row(placed, row, units.size() + 1)).first;
+      const QueryAnswer& unit = *units.emplace_back(&found->second);
+      Json entry{{"row", units.size()}};
+      entry.update(as_json(unit));
       of_rows.push_back(std::move(entry));
-      is_defined = is_defined && last->value;
-      const double weight = weights.empty() ? 1 : weights[row];
-      sum += weight * last->value.value_or(0);
-      total += weight;
-      session_.print("row " + std::to_string(row + 1) + ": " + to_text(placed.query) + " = " + value_text(*last) +
+      session_.print("row " + std::to_string(units.size()) + ": " + to_text(placed.query) + " = " + value_text(unit) +
                      "\n");
     }
-    if (last != nullptr) session_.print(licence_text(*last));
-    json["value"] = is_defined && total > 0 ? Json(sum / total) : Json(nullptr);
-    json["licence"] = last != nullptr ? to_string(last->licence.kind) : "assumed";
-    json["method"] = last != nullptr ? to_string(last->method) : "exact";
+    const QueryAnswer mean = mean_of(units);
+    if (units.size() > 1) session_.print("mean: " + to_text(placed.query) + " = " + value_text(mean) + "\n");
+    session_.print(licence_text(mean));
+    Json json{{"query", to_text(placed.query)}};
+    json.update(as_json(mean));
     json["rows"] = std::move(of_rows);
     return json;
   }

@@ -9,23 +9,12 @@
 #include <utility>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/scm/finite_noise.hpp>
 
 #include "scm/shared_normal_abduction.hpp"
 
 namespace equipoise::inline v0 {
 namespace detail {
-namespace {
-
-/// The levels of an exogenous variable with finitely many, and their probabilities.
-std::optional<std::vector<double>> finite_probabilities(const Noise& noise) {
-  if (const auto* bernoulli = noise.get_if<BernoulliNoise>())
-    return std::vector<double>{1 - bernoulli->p, bernoulli->p};
-  if (const auto* categorical = noise.get_if<CategoricalNoise>()) return categorical->probabilities;
-  return std::nullopt;
-}
-
-}  // namespace
-
 std::vector<ExogenousComponent> exogenous_components(const Scm& scm) {
   std::vector<std::size_t> root(scm.exogenous().size());
   for (std::size_t e = 0; e < root.size(); ++e) root[e] = e;
@@ -152,33 +141,33 @@ void BlockAbduction::draw_component(const ExogenousComponent& component) {
   const RandomStream stream = stream_of(scm_.size() + component.exogenous.front());
   if (abduct_shared_normals(scm_, component, factual_, rows_, stream, exogenous_)) return;
   constexpr std::size_t most_states = 4096;
-  std::vector<std::vector<double>> priors;
+  std::vector<NoiseStates> priors;
   std::size_t states = 1;
   for (const std::size_t e : component.exogenous) {
-    auto prior = finite_probabilities(scm_.exogenous()[e].noise);
-    if (!prior || states * prior->size() > most_states)
+    auto prior = finite_states(scm_.exogenous()[e].noise);
+    if (!prior || states * prior->values.size() > most_states)
       throw Error(ErrorCode::scm_missing_rung, "exogenous '" + scm_.exogenous()[e].name + "'",
                   prior ? "too many joint states to abduct" : "an exogenous variable without levels",
                   "exogenous variables with at most " + std::to_string(most_states) + " joint states");
-    states *= prior->size();
+    states *= prior->values.size();
     priors.push_back(std::move(*prior));
   }
   std::vector<double> weight(states * rows_.size), density(rows_.size);
   const auto set_state = [&](std::size_t state, auto&& assign) {
     double log_prior = 0;
     for (std::size_t c = component.exogenous.size(); c-- > 0;) {
-      const std::size_t level = state % priors[c].size();
-      state /= priors[c].size();
-      log_prior += std::log(priors[c][level]);
-      assign(exogenous_[component.exogenous[c]], static_cast<double>(level));
+      const std::size_t at = state % priors[c].values.size();
+      state /= priors[c].values.size();
+      log_prior += std::log(priors[c].probabilities[at]);
+      assign(exogenous_[component.exogenous[c]], priors[c].values[at]);
     }
     return log_prior;
   };
   std::vector<const double*> inputs;
   for (std::size_t s = 0; s < states; ++s) {
     double* of_state = weight.data() + s * rows_.size;
-    std::fill_n(of_state, rows_.size, set_state(s, [](std::vector<double>& column, double level) {
-                  std::fill(column.begin(), column.end(), level);
+    std::fill_n(of_state, rows_.size, set_state(s, [](std::vector<double>& column, double value) {
+                  std::fill(column.begin(), column.end(), value);
                 }));
     for (const Node v : component.readers) {
       factual_.inputs_of(scm_, v, inputs);
@@ -205,7 +194,7 @@ void BlockAbduction::draw_component(const ExogenousComponent& component) {
       if (left < mass) break;
       left -= mass;
     }
-    set_state(drawn, [i](std::vector<double>& column, double level) { column[i] = level; });
+    set_state(drawn, [i](std::vector<double>& column, double value) { column[i] = value; });
   }
 }
 

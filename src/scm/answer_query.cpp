@@ -47,8 +47,20 @@ std::string impossible_text(const Scm& model, const Query& plain, std::size_t te
     condition.condition = expectation->condition;
   condition.of = std::move(condition.condition.given);
   condition.condition.given.clear();
+  if (condition.of.empty()) condition.condition.actions.clear();  // what is known of a unit it was without them
   for (const Assignment& each : evidence) condition.of.push_back(event_of(model, each));
   return to_text(Query{{{false, std::move(condition)}}}) + " = 0";
+}
+
+/// What is undefined of a unit that a discrete model cannot have, even the 0 of an effect that is none by definition;
+/// empty of one that it can.
+std::string impossible_unit_text(const Scm& model, std::span<const Assignment> evidence, const std::string& place) {
+  Query unit;
+  unit.terms.push_back({false, QueryProbability{{event_of(model, evidence.front())}, {}}});
+  const ExactAnswer chance = discrete_answer(bind_query(model, unit, evidence.subspan(1), place));
+  const auto* probability = std::get_if<double>(&chance);
+  const bool is_impossible = std::holds_alternative<ImpossibleCondition>(chance) || (probability && *probability <= 0);
+  return is_impossible ? impossible_text(model, unit, 0, evidence) : "";
 }
 
 // Couplings that are not stated ---------------------------------------------------------------------
@@ -186,6 +198,10 @@ QueryAnswer answer_query(const Scm& model, const Query& query, std::span<const A
   const WorldQuestion question = bind_query(model, plain, evidence, place);
   QueryAnswer answer;
   answer.licence = licence_of(model, plain, evidence, place);
+  if (plain.terms.empty() && !evidence.empty()) {
+    answer.undefined = impossible_unit_text(model, evidence, place);
+    if (!answer.undefined.empty()) return answer;
+  }
   const bool lacks_coupling = needs_unstated_coupling(question.worlds);
   if (lacks_coupling && answer.licence.kind != LicenceKind::identified)
     return bounded_answer(model, plain, evidence, place);

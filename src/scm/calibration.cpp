@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t draws = 99, rank_bins = 20, probability_groups = 10;
 constexpr double least_variance = 1e-9;  // of a level that the model holds for certain or impossible
-constexpr double least_expected = 5;  // people of a group, with the level and without
+constexpr double least_expected = 5;     // people of a group, with the level and without
 
 /// Whether what v reads beside its causes is independent of them, so that it can be drawn afresh.
 bool can_be_drawn(const Scm& scm, Node v) {
@@ -78,8 +78,9 @@ std::vector<std::size_t> ranks_among_draws(const Scm& scm, Node v, const Eigen::
   std::vector<double> drawn(rows);
   for (std::uint32_t d = 0; d < draws; ++d) {
     const RandomStream stream({seed, Purpose::audit, static_cast<std::uint32_t>(v), d + 1});
-    detail::for_variable(scm, v,
-                         [&] { scm.mechanism(v).sample(inputs.columns(seed, d + 1), stream, {0, rows}, drawn.data()); });
+    detail::for_variable(scm, v, [&] {
+      scm.mechanism(v).sample(inputs.columns(seed, d + 1), stream, {0, rows}, drawn.data());
+    });
     for (std::size_t i = 0; i < rows; ++i) {
       below[i] += drawn[i] < value[i] ? 1 : 0;
       equal[i] += drawn[i] == value[i] ? 1 : 0;
@@ -87,13 +88,12 @@ std::vector<std::size_t> ranks_among_draws(const Scm& scm, Node v, const Eigen::
   }
   const RandomStream ties({seed, Purpose::audit, static_cast<std::uint32_t>(v), 0});
   for (std::size_t i = 0; i < rows; ++i)
-    if (equal[i] > 0)
-      below[i] += static_cast<std::size_t>(ties.row(i).uniform() * static_cast<double>(equal[i] + 1));
+    if (equal[i] > 0) below[i] += static_cast<std::size_t>(ties.row(i).uniform() * static_cast<double>(equal[i] + 1));
   return below;
 }
 
 void test_ranks(const Scm& scm, Node v, const Eigen::MatrixXd& world, std::span<const double> weights,
-                 std::uint64_t seed, NodeCalibration& result) {
+                std::uint64_t seed, NodeCalibration& result) {
   const std::vector<std::size_t> ranks = ranks_among_draws(scm, v, world, seed);
   std::vector<double> by_rank(draws + 1);
   double people = 0;

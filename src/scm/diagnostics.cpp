@@ -167,7 +167,8 @@ class Diagnosis {
       residual.dependent = residual.holm_p_value <= options_.level;
       if (residual.dependent) dependent_.push_back(graph_.node(residual.variable));
     }
-    for (EdgeDiagnosis& edge : result_.edges) edge.is_weak = edge.removal_is_testable && edge.need.p_value > options_.level;
+    for (EdgeDiagnosis& edge : result_.edges)
+      edge.is_weak = edge.removal_is_testable && edge.need.p_value > options_.level;
   }
 
   bool is_dependent(Node v) const { return std::find(dependent_.begin(), dependent_.end(), v) != dependent_.end(); }

@@ -121,7 +121,8 @@ BasisColumns basis_columns(std::span<const VariableFeatures* const> given, Eigen
   const bool has_cells = add_cells(basis, levels);
   for (const VariableFeatures* each : numbers) {
     if (each->distinct > 2) basis.add(each->value.cwiseAbs2());
-    for (int k = 2; k <= coarse_cosines && each->distinct > static_cast<std::size_t>(k); ++k) basis.add(each->cosine(k));
+    for (int k = 2; k <= coarse_cosines && each->distinct > static_cast<std::size_t>(k); ++k)
+      basis.add(each->cosine(k));
   }
   for (std::size_t i = 0; i < given.size(); ++i)
     for (std::size_t j = i + 1; j < given.size(); ++j) {
@@ -157,8 +158,8 @@ Eigen::MatrixXd orthonormal(Eigen::MatrixXd columns) {
   for (Eigen::Index j = 0; j < columns.cols(); ++j) {
     const auto row = static_cast<Eigen::Index>(kept.size());
     for (Eigen::Index k = 0; k < row; ++k)
-      entry[k] = (products(j, kept[static_cast<std::size_t>(k)]) - factor.row(k).head(k).dot(entry.head(k))) /
-                 factor(k, k);
+      entry[k] =
+          (products(j, kept[static_cast<std::size_t>(k)]) - factor.row(k).head(k).dot(entry.head(k))) / factor(k, k);
     const double pivot = products(j, j) - entry.head(row).squaredNorm();
     if (!(pivot > explained)) continue;
     factor.row(row).head(row) = entry.head(row).transpose();

@@ -14,6 +14,7 @@
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/linear_algebra.hpp>
+#include <equipoise/scm/confounding.hpp>
 #include <equipoise/scm/discrete_answer.hpp>
 #include <equipoise/scm/intervention.hpp>
 #include <equipoise/scm/linear_mechanism.hpp>
@@ -24,24 +25,6 @@
 
 namespace equipoise::inline v0 {
 namespace {
-
-bool share_exogenous(const Scm& scm, Node a, Node b) {
-  const auto inputs = scm.inputs(b);
-  return std::any_of(scm.inputs(a).begin(), scm.inputs(a).end(), [&](const Scm::Input& each) {
-    return each.exogenous && std::find(inputs.begin(), inputs.end(), each) != inputs.end();
-  });
-}
-
-// Hidden common causes that the graph draws and the mechanisms lack: "X and Z, X and W". Empty where there is none.
-std::string unmodelled_hidden_causes(const Scm& scm) {
-  const CausalGraph& graph = scm.graph();
-  std::string pairs;
-  for (Node v = 0; v < graph.size(); ++v)
-    for (const Node sibling : graph.siblings(v))
-      if (v < sibling && !share_exogenous(scm, v, sibling))
-        pairs += (pairs.empty() ? "" : ", ") + graph.name(v) + " and " + graph.name(sibling);
-  return pairs;
-}
 
 // What a part of a model's gap rests on, where `of_data` is what it would rest on in data of the same graph.
 Licence licence_of_model(Licence of_data, const std::string& unmodelled) {
@@ -302,7 +285,7 @@ Decomposition decompose(const Scm& scm, const DecompositionQuery& query, const M
   } else {
     fill_by_sampling(gap, options, result);
   }
-  const std::string unmodelled = unmodelled_hidden_causes(scm);
+  const std::string unmodelled = confounded_pairs(scm, true);
   for (const auto part : estimate_parts) {
     LicensedEstimate& estimate = result.*part;
     estimate.licence = licence_of_model(std::move(estimate.licence), unmodelled);

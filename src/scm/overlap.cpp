@@ -17,7 +17,6 @@ namespace {
 constexpr double people_a_configuration = 2;
 constexpr Eigen::Index most_coefficients = 1000;
 
-
 void summarise(const Eigen::MatrixXd& propensity, const Column& treatment, std::span<const double> weights,
                Overlap& result) {
   double people = 0;

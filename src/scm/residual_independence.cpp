@@ -78,8 +78,7 @@ ResidualIndependence residual_independence(const TestData& data, TestsGiven& tes
   const Eigen::VectorXd w = root.cwiseAbs2();
   Eigen::VectorXd residual = fit.residuals(root.asDiagonal() * features.value);
   if (residual.squaredNorm() <= 1e-10 * w.sum()) return result;
-  for (Eigen::Index i = 0; i < root.size(); ++i)
-    residual[i] = root[i] > 0 ? residual[i] / (root[i] * std::sqrt(std::max(1e-6, 1 - fit.leverage()[i]))) : 0;
+  for (Eigen::Index i = 0; i < root.size(); ++i) residual[i] = root[i] > 0 ? residual[i] / root[i] : 0;
   residual /= std::sqrt(w.dot(residual.cwiseAbs2()) / w.sum());
   const Eigen::MatrixXd f = residual_functions(residual, w);
   std::vector<double> p_values;

@@ -15,9 +15,9 @@
 namespace equipoise::inline v0::detail {
 namespace {
 
-constexpr double few_people = 500;             // below, no score of a density is estimated
-constexpr std::size_t few_values = 10;         // the same
-constexpr int test_cosines = 5;                // of a rank, in a test
+constexpr double few_people = 500;              // below, no score of a density is estimated
+constexpr std::size_t few_values = 10;          // the same
+constexpr int test_cosines = 5;                 // of a rank, in a test
 constexpr Eigen::Index most_value_columns = 8;  // of levels, the most frequent
 constexpr Eigen::Index most_interactions = 8;
 constexpr double all_explained = 1e-10;  // of a variance, that rounding leaves of what is a function of the given
@@ -120,12 +120,12 @@ const TestsGiven::Residuals& TestsGiven::residuals_of(std::size_t variable) {
   const FlexibleRegression& fit = regression();
   const auto left_of = [&](const Eigen::MatrixXd& values) { return fit.residuals(root.asDiagonal() * values); };
   Residuals result;
-  const Eigen::MatrixXd value = features.has_levels
-                                    ? features.indicators.leftCols(std::min(most_value_columns, features.indicators.cols()))
-                                    : Eigen::MatrixXd(features.value);
+  const Eigen::MatrixXd value =
+      features.has_levels ? features.indicators.leftCols(std::min(most_value_columns, features.indicators.cols()))
+                          : Eigen::MatrixXd(features.value);
   result.value = left_of(value);
-  result.explained = features.is_constant() ||
-                     result.value.squaredNorm() <= all_explained * (root.asDiagonal() * value).squaredNorm();
+  result.explained =
+      features.is_constant() || result.value.squaredNorm() <= all_explained * (root.asDiagonal() * value).squaredNorm();
   result.interactions = left_of(interactions_of(features));
   if (!features.has_levels && features.distinct > 3 && !result.explained) {
     Eigen::MatrixXd cosines(root.size(), test_cosines);

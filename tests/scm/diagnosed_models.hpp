@@ -147,7 +147,8 @@ class DiagnosedModel {
       for (Eigen::Index h = 0; h < node.hidden.rows(); ++h) {
         double unit_input = node.hidden(h, 0);
         for (std::size_t c = 0; c < node.causes.size(); ++c)
-          unit_input += node.hidden(h, static_cast<Eigen::Index>(c) + 1) * x(row, static_cast<Eigen::Index>(node.causes[c]));
+          unit_input +=
+              node.hidden(h, static_cast<Eigen::Index>(c) + 1) * x(row, static_cast<Eigen::Index>(node.causes[c]));
         mean += 0.6 * node.hidden(h, node.hidden.cols() - 1) * std::tanh(unit_input);
       }
       return mean;
@@ -160,9 +161,8 @@ class DiagnosedModel {
   static double draw_level(const NodeModel& node, const Eigen::MatrixXd& x, Eigen::Index row, std::mt19937_64& random) {
     Eigen::VectorXd score = node.base;
     for (std::size_t c = 0; c < node.causes.size(); ++c)
-      score += node.effects[c]
-                   .row(static_cast<Eigen::Index>(x(row, static_cast<Eigen::Index>(node.causes[c]))))
-                   .transpose();
+      score +=
+          node.effects[c].row(static_cast<Eigen::Index>(x(row, static_cast<Eigen::Index>(node.causes[c])))).transpose();
     const Eigen::VectorXd p = (score.array() - score.maxCoeff()).exp();
     double left = unit(random) * p.sum();
     for (Eigen::Index k = 0; k + 1 < p.size(); ++k) {
@@ -240,7 +240,8 @@ class DiagnosedModel {
                  (static_cast<double>((columns.array() > 0).count()) - 1);
       for (Eigen::Index i = 0; i < counts.rows(); ++i)
         for (Eigen::Index j = 0; j < counts.cols(); ++j)
-          if (counts(i, j) > 0) statistic += 2 * counts(i, j) * std::log(counts(i, j) * counts.sum() / (rows[i] * columns[j]));
+          if (counts(i, j) > 0)
+            statistic += 2 * counts(i, j) * std::log(counts(i, j) * counts.sum() / (rows[i] * columns[j]));
     }
     return {statistic, degrees};
   }
@@ -255,7 +256,8 @@ inline double noncentral_tail(double x, double degrees, double noncentrality) {
   double tail = 0, half = noncentrality / 2;
   const double spread = 12 * std::sqrt(half + 1) + 40;
   for (double j = std::max(0.0, std::floor(half - spread)); j <= half + spread; ++j)
-    tail += std::exp(j * std::log(std::max(half, 1e-300)) - half - std::lgamma(j + 1)) * chi_square_tail(x, degrees + 2 * j);
+    tail += std::exp(j * std::log(std::max(half, 1e-300)) - half - std::lgamma(j + 1)) *
+            chi_square_tail(x, degrees + 2 * j);
   return std::min(1.0, tail);
 }
 

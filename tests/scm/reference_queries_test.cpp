@@ -1,9 +1,6 @@
 // Counterfactual, interventional and path-specific quantities against published numbers; skipped where
 // EQUIPOISE_REFERENCE is not set.
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,19 +13,12 @@
 #include <equipoise/scm/model_query.hpp>
 
 #include "scm/random_models.hpp"
+#include "scm/reference_queries.hpp"
 
 using namespace equipoise;
 using nlohmann::json;
 
 namespace {
-
-std::optional<json> reference() {
-  const char* folder = std::getenv("EQUIPOISE_REFERENCE");
-  if (folder == nullptr) return std::nullopt;
-  std::ifstream file(std::string(folder) + "/scm.json");
-  REQUIRE(file);
-  return json::parse(file);
-}
 
 Scm discrete_model(const json& described) {
   std::vector<ExogenousVariable> exogenous;
@@ -62,70 +52,16 @@ Scm discrete_model(const json& described) {
   return Scm(CausalGraph(names, edges), variables, mechanisms, exogenous);
 }
 
-std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
-std::string event(const json& members) {
-  std::string text;
-  for (const json& member : members) {
-    std::string action;
-    for (const auto& [name, value] : member.at("do").items())
-      action += (action.empty() ? "" : ", ") + name + "=" + text_of(value);
-    text += (text.empty() ? "" : ", ") + member.at("var").get<std::string>() +
-            (action.empty() ? "" : "_{" + action + "}") + " = " + text_of(member.at("val"));
-  }
-  return text;
-}
-
-/// The query as a user would write it.
-std::string written(const json& query) {
-  const std::string type = query.at("type");
-  const auto text = [&](const char* key) { return text_of(query.at(key)); };
-  const auto effect = [&](const std::string& name, const std::string& more = "") {
-    return name + "(" + text("treatment") + " -> " + text("outcome") + more + ")";
-  };
-  if (type == "counterfactual" || type == "joint-counterfactual")
-    return "P(" + event(query.at("event")) + (query.at("evidence").empty() ? "" : " | " + event(query.at("evidence"))) +
-           ")";
-  if (type == "TE") return effect("ATE");
-  if (type == "CDE")
-    return effect("CDE", "; " + text_of(query.at("mediators")[0]) + "=" + text_of(query.at("mediator_values")[0]));
-  if (type == "NDE" || type == "NIE") {  // of the mediators listed alone
-    const std::string m = text_of(query.at("mediators")[0]), x = text("treatment"), y = text("outcome");
-    const std::string own = type == "NDE" ? "1" : "0", other = type == "NDE" ? "0" : "1";
-    return "E[" + y + "_{" + x + "=" + own + ", " + m + "_{" + x + "=" + other + "}}] - E[" + y + "_{" + x + "=0}]";
-  }
-  if (type == "nested-mean")
-    return "E[" + text("outcome") + "_{" + text("treatment") + "=" + text("outcome_world") + ", " +
-           text_of(query.at("mediators")[0]) + "_{" + text("treatment") + "=" + text("mediator_world") + "}}]";
-  if (type == "path-specific-mean") {
-    std::string paths;
-    for (const json& edge : query.at("active_edges"))
-      paths += (paths.empty() ? "" : ", ") + text_of(edge[0]) + " -> " + text_of(edge[1]);
-    return "PSE(" + text("treatment") + "=" + text("active_value") + " vs " + text("reference_value") + " -> " +
-           text("outcome") + "; " + paths + ") + E[" + text("outcome") + " | do(" + text("treatment") + "=" +
-           text("reference_value") + ")]";
-  }
-  if (type == "stochastic-intervention") {
-    std::string probabilities;
-    for (const json& p : query.at("distribution")) probabilities += (probabilities.empty() ? "" : ", ") + p.dump();
-    return "E[" + text("outcome") + " | do(" + text("variable") + " ~ categorical(" + probabilities + "))]";
-  }
-  if (type == "counterfactual-unfairness")
-    return "P(" + text("outcome") + "_{" + text("attribute") + "=1} != " + text("outcome") + "_{" + text("attribute") +
-           "=0})";
-  return effect(type);  // ETT, PN, PS, PNS
-}
-
 }  // namespace
 
 TEST_CASE("published quantities of discrete models are answered exactly, undefined ones as such") {
-  const auto known = reference();
+  const auto known = equipoise::testing::reference_models();
   if (!known) return;
   std::size_t asked = 0;
   for (const json& each : known->at("discrete")) {
     const Scm model = discrete_model(each.at("scm"));
     for (const json& query : each.at("queries")) {
-      const std::string text = written(query);
+      const std::string text = equipoise::testing::written_query(query);
       INFO(each.at("id") << ": " << text);
       const QueryAnswer answer = answer_query(model, parse_query(text));
       CHECK(answer.method == AnswerMethod::exact);
@@ -143,7 +79,7 @@ TEST_CASE("published quantities of discrete models are answered exactly, undefin
 }
 
 TEST_CASE("published means and variances of linear models are answered exactly, partial evidence included") {
-  const auto known = reference();
+  const auto known = equipoise::testing::reference_models();
   if (!known) return;
   for (const json& each : known->at("linear")) {
     const auto names = each.at("nodes").get<std::vector<std::string>>();

@@ -39,8 +39,8 @@ inline std::vector<double> holm_adjusted(std::span<const double> p_values) {
   return adjusted;
 }
 
-/// Adjusted p-values of the step-up procedure of Benjamini and Hochberg (1995): of those at most q that are rejected, an
-/// expected share of at most q is true where the tests are independent or positively dependent. p_values: in [0, 1].
+/// Adjusted p-values of the step-up procedure of Benjamini and Hochberg (1995): of those at most q that are rejected,
+/// an expected share of at most q is true where the tests are independent or positively dependent. p_values: in [0, 1].
 inline std::vector<double> benjamini_hochberg_adjusted(std::span<const double> p_values) {
   const std::vector<std::size_t> order = detail::ascending_order(p_values);
   std::vector<double> adjusted(p_values.size());
@@ -59,16 +59,16 @@ inline std::vector<double> benjamini_hochberg_adjusted(std::span<const double> p
 /// so that a test which sees nothing at all cannot outweigh one that does. weights: at least 0, not all 0.
 inline double combined_p_value(std::span<const double> p_values, std::span<const double> weights) {
   assert(p_values.size() == weights.size() && !p_values.empty());
-  constexpr double least = 1e-300, most = 0.99, small = 1e-15;
+  constexpr double least = 1e-300, most = 0.99;
   double sum = 0, total = 0;
   for (std::size_t i = 0; i < p_values.size(); ++i) {
     const double p = std::clamp(p_values[i], least, most);
-    sum += weights[i] * (p < small ? 1 / (p * std::numbers::pi) : std::tan((0.5 - p) * std::numbers::pi));
+    sum += weights[i] / std::tan(p * std::numbers::pi);  // tan((1/2 - p) pi), without a difference
     total += weights[i];
   }
   assert(total > 0);
   const double mean = sum / total;
-  return mean > 1 / small ? 1 / (mean * std::numbers::pi) : 0.5 - std::atan(mean) / std::numbers::pi;
+  return mean > 0 ? std::atan(1 / mean) / std::numbers::pi : 0.5 - std::atan(mean) / std::numbers::pi;
 }
 
 }  // namespace equipoise::inline v0

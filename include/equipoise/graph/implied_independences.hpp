@@ -50,9 +50,9 @@ inline std::optional<NodeSet> separator_near(const CausalGraph& graph, Node a, N
 
 /// A basis of the independences: for every pair of nodes that some set separates, the later is independent of the
 /// earlier given the later's causes; both claims where neither is an ancestor of the other and the causes differ. For a
-/// DAG this is the local Markov property by pairs, which implies all others in a compositional graphoid (linear-Gaussian
-/// models; Pearl 1988; Richardson 2003 for mixed graphs). Constraints of mixed graphs that are no independences (Verma,
-/// Pearl 1990) are left out. O(n^2 (n + m)).
+/// DAG this is the local Markov property by pairs, which implies all others in a compositional graphoid
+/// (linear-Gaussian models; Pearl 1988; Richardson 2003 for mixed graphs). Constraints of mixed graphs that are no
+/// independences (Verma, Pearl 1990) are left out. O(n^2 (n + m)).
 inline std::vector<ImpliedIndependence> implied_independences(const CausalGraph& graph) {
   std::vector<NodeSet> above(graph.size(), graph.none());
   for (const Node v : graph.topological_order()) {

@@ -57,8 +57,8 @@ inline ContingencyTable contingency_table(std::span<const double> a, std::span<c
     return levels;
   };
   const auto place = [](const std::vector<std::size_t>& levels, double value) {
-    return static_cast<std::size_t>(
-        std::lower_bound(levels.begin(), levels.end(), static_cast<std::size_t>(value)) - levels.begin());
+    return static_cast<std::size_t>(std::lower_bound(levels.begin(), levels.end(), static_cast<std::size_t>(value)) -
+                                    levels.begin());
   };
   ContingencyTable table{levels_of(a), levels_of(b), {}, {}, {}, 0};
   table.counts.resize(table.rows() * table.columns());
@@ -199,10 +199,9 @@ inline ScoreStatistic common_association(std::span<const ContingencyTable> table
     for (const Cell& one : shown) {
       off[one.at] += table.count(one.i, one.j) - table.expected(one.i, one.j);
       for (const Cell& other : shown)
-        covariance(one.at, other.at) += scale * table.row_totals[one.i] *
-                                        ((one.i == other.i ? n : 0) - table.row_totals[other.i]) *
-                                        table.column_totals[one.j] *
-                                        ((one.j == other.j ? n : 0) - table.column_totals[other.j]);
+        covariance(one.at, other.at) +=
+            scale * table.row_totals[one.i] * ((one.i == other.i ? n : 0) - table.row_totals[other.i]) *
+            table.column_totals[one.j] * ((one.j == other.j ? n : 0) - table.column_totals[other.j]);
     }
   }
   return score_statistic(off, covariance);

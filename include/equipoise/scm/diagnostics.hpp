@@ -1,8 +1,8 @@
 // What data say against a causal graph, or a model on it: independences that they deny, edges whose direction they
 // deny, edges that they do not need, causes without overlap, and distributions that are off.
 //
-// Data can deny a graph and never prove one: a graph that nothing denies is one of many (its Markov equivalence class at
-// least, but for residuals that tell directions).
+// Data can deny a graph and never prove one: a graph that nothing denies is one of many (its Markov equivalence class
+// at least, but for residuals that tell directions).
 //
 // Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
@@ -72,8 +72,8 @@ struct EdgeDiagnosis {
   /// p-values of an independent noise, the least of both ends: as the edge stands, and turned round. Nothing where an
   /// end has levels, or rows are few; turned round only where the one or the other could tell.
   std::optional<double> residuals_as_directed = {}, residuals_reversed = {};
-  bool denied = false;            ///< the noise is dependent as the edge stands, independent turned round
-  bool residuals_agree = false;   ///< the noise is independent as the edge stands, dependent turned round
+  bool denied = false;           ///< the noise is dependent as the edge stands, independent turned round
+  bool residuals_agree = false;  ///< the noise is independent as the edge stands, dependent turned round
   bool can_be_told() const noexcept { return reversal != Reversal::keeps_independences || denied || residuals_agree; }
 };
 
@@ -81,11 +81,11 @@ struct Diagnostics {
   double level = 0.05;
   double people = 0;
   std::vector<ClaimDiagnosis> claims;
-  std::vector<ResidualDiagnosis> residuals;    ///< of the numbers with causes that are numbers
-  std::vector<EdgeDiagnosis> edges;            ///< directed ones
-  std::vector<Overlap> overlaps;               ///< of the variables with levels and causes
-  std::vector<NodeCalibration> calibration;    ///< of a model's variables; empty for a graph
-  std::size_t claims_left_out = 0;             ///< beyond most_claims
+  std::vector<ResidualDiagnosis> residuals;  ///< of the numbers with causes that are numbers
+  std::vector<EdgeDiagnosis> edges;          ///< directed ones
+  std::vector<Overlap> overlaps;             ///< of the variables with levels and causes
+  std::vector<NodeCalibration> calibration;  ///< of a model's variables; empty for a graph
+  std::size_t claims_left_out = 0;           ///< beyond most_claims
   std::vector<std::string> notes;
 
   /// Whether the data deny the graph: some independence or some edge's direction.
@@ -93,10 +93,11 @@ struct Diagnostics {
 };
 
 /// Tests what the graph implies against the table. Claims and residuals are one family, corrected together by Holm's
-/// method: a graph that is right, with independent noise or none that is tested, is denied with a probability of at most
-/// the level. Bidirected edges are taken for hidden common causes; constraints that are no independences are not tested.
-/// The same result at any parallelism. Throws table_unknown_column where a node has no column, table_type, table_empty,
-/// value_out_of_range. The time is that of a regression of all rows on at most 160 columns for each node and edge.
+/// method: a graph that is right, with independent noise or none that is tested, is denied with a probability of at
+/// most the level. Bidirected edges are taken for hidden common causes; constraints that are no independences are not
+/// tested. The same result at any parallelism. Throws table_unknown_column where a node has no column, table_type,
+/// table_empty, value_out_of_range. The time is that of a regression of all rows on at most 160 columns for each node
+/// and edge.
 Diagnostics diagnose(const CausalGraph& graph, const Table& table, const DiagnosticsOptions& options = {});
 
 /// The same of a model's graph, and the calibration of each of its variables.

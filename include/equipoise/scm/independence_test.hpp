@@ -28,9 +28,10 @@ struct TestPart {
 
 struct IndependenceTest {
   std::string method = {};
-  double p_value = 1;                ///< of all parts together, in [0, 1]
-  std::vector<TestPart> parts = {};  ///< combined by combined_p_value (core/multiple_testing.hpp) where there are several
-  double people = 0;    ///< that the rows stand for
+  double p_value = 1;  ///< of all parts together, in [0, 1]
+  std::vector<TestPart> parts =
+      {};             ///< combined by combined_p_value (core/multiple_testing.hpp) where there are several
+  double people = 0;  ///< that the rows stand for
   std::string note = {};
 
   /// The part with the smallest p-value; none where nothing could be tested.
@@ -43,15 +44,15 @@ struct IndependenceTest {
 };
 
 /// The likelihood-ratio test of a and b within the strata of `given`, all of them levels. The chi-square distribution
-/// has a degree of freedom for each cell that the margins of a stratum leave free. Where cells expect too few people for
-/// it (Cochran 1954), Pearson's statistic is compared with a gamma distribution of its exact mean and variance given the
-/// margins. Throws table_unknown_column, table_type where a column has no levels. O(rows (1 + given)).
+/// has a degree of freedom for each cell that the margins of a stratum leave free. Where cells expect too few people
+/// for it (Cochran 1954), Pearson's statistic is compared with a gamma distribution of its exact mean and variance
+/// given the margins. Throws table_unknown_column, table_type where a column has no levels. O(rows (1 + given)).
 IndependenceTest g_test(const Table& table, std::string_view a, std::string_view b,
                         std::span<const std::string> given = {});
 
-/// Whether the partial correlation of the numbers a and b given `given` is 0, by Student's t with people - 2 - columns of
-/// `given` degrees of freedom: exact for linear regressions with normal errors. Levels in `given` count by indicators.
-/// Throws table_unknown_column, table_type where a or b has levels.
+/// Whether the partial correlation of the numbers a and b given `given` is 0, by Student's t with people - 2 - columns
+/// of `given` degrees of freedom: exact for linear regressions with normal errors. Levels in `given` count by
+/// indicators. Throws table_unknown_column, table_type where a or b has levels.
 IndependenceTest partial_correlation_test(const Table& table, std::string_view a, std::string_view b,
                                           std::span<const std::string> given = {});
 
@@ -62,17 +63,17 @@ struct IndependenceOptions {
 /// Products of what flexible regressions on `given` leave of functions of a and b (the generalised covariance measure:
 /// Shah, Peters, "The hardness of conditional independence testing and the generalised covariance measure", Annals of
 /// Statistics 48, 2020), with a variance that holds whatever the errors' spread is. The functions of the one variable
-/// are its value, the score of its residual's density (estimated by score matching: Hyvarinen 2005), and the size of its
-/// residual; of the other its value, cosines of its rank, and products with what is given; a variable with levels has
-/// its indicators. Each set of products is a part. Takes any mix of numbers and levels; works where the conditional
-/// means are functions that the regressions reach, better than the fourth root of the rows. Throws table_unknown_column.
-/// The time is that of a regression of rows on at most 160 columns.
+/// are its value, the score of its residual's density (estimated by score matching: Hyvarinen 2005), and the size of
+/// its residual; of the other its value, cosines of its rank, and products with what is given; a variable with levels
+/// has its indicators. Each set of products is a part. Takes any mix of numbers and levels; works where the conditional
+/// means are functions that the regressions reach, better than the fourth root of the rows. Throws
+/// table_unknown_column. The time is that of a regression of rows on at most 160 columns.
 IndependenceTest residual_product_test(const Table& table, std::string_view a, std::string_view b,
                                        std::span<const std::string> given = {},
                                        const IndependenceOptions& options = {});
 
-/// Whether a is independent of b given `given`, by what the columns are: where all have levels, the parts are g_test and
-/// the association that strata have in common (Landis, Heyman, Koch 1978); else residual_product_test.
+/// Whether a is independent of b given `given`, by what the columns are: where all have levels, the parts are g_test
+/// and the association that strata have in common (Landis, Heyman, Koch 1978); else residual_product_test.
 IndependenceTest independence_test(const Table& table, std::string_view a, std::string_view b,
                                    std::span<const std::string> given = {}, const IndependenceOptions& options = {});
 

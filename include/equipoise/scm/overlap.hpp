@@ -33,7 +33,7 @@ struct Overlap {
   std::vector<LevelOverlap> levels = {};
   double configurations = 0;  ///< of the causes that somebody has; 0 where a cause is a number
   double empty_cells = 0;     ///< of a configuration that somebody has and a level that none of these people has
-  std::string emptiest = {};       ///< the one of these cells with the most people in its configuration, in words
+  std::string emptiest = {};  ///< the one of these cells with the most people in its configuration, in words
   std::string note = {};
 
   /// The least propensity of any level.

@@ -18,9 +18,9 @@ namespace equipoise::inline v0 {
 
 /// A number's residual on its causes, tested against each cause that is a number.
 struct ResidualIndependence {
-  double p_value = 1;               ///< that the residual is independent of all of them
-  std::vector<double> by_cause;     ///< of each in the order given; 1 for a cause with levels
-  bool tested = false;              ///< whether there were a number, causes that are, and rows enough
+  double p_value = 1;            ///< that the residual is independent of all of them
+  std::vector<double> by_cause;  ///< of each in the order given; 1 for a cause with levels
+  bool tested = false;           ///< whether there were a number, causes that are, and rows enough
 };
 
 namespace detail {

@@ -37,7 +37,8 @@ class TestsGiven {
   /// given: indices of columns of `data`, which is kept by reference.
   TestsGiven(const TestData& data, std::vector<std::size_t> given);
 
-  /// Of two columns that are not given. The first looks at functions of `other`; both_ways at functions of `target` too.
+  /// Of two columns that are not given. The first looks at functions of `other`; both_ways at functions of `target`
+  /// too.
   IndependenceTest test(std::size_t other, std::size_t target, bool both_ways);
   IndependenceTest residual_products(std::size_t other, std::size_t target, bool both_ways);
   /// Of levels given levels: the test of their table, and with `common` the association that the strata share.

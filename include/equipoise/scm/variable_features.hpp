@@ -42,13 +42,14 @@ struct VariableFeatures {
   static constexpr std::size_t most_levels = 24;
 
   bool has_levels = false;
-  std::size_t distinct = 0;    ///< values that some weight stands on: levels, or different numbers, of which 50 are many
-  Eigen::VectorXd value;       ///< of a number: weighted mean 0 and variance 1
-  Eigen::VectorXd rank;        ///< of a number: in (0, 1)
+  std::size_t distinct = 0;  ///< values that some weight stands on: levels, or different numbers, of which 50 are many
+  Eigen::VectorXd value;     ///< of a number: weighted mean 0 and variance 1
+  Eigen::VectorXd rank;      ///< of a number: in (0, 1)
   Eigen::MatrixXd indicators;  ///< of levels: rows x (distinct - 1)
 
   bool is_constant() const noexcept { return distinct < 2; }
-  /// The k-th cosine of the rank, k from 1: orthogonal over the rows to the others, and bounded whatever the values are.
+  /// The k-th cosine of the rank, k from 1: orthogonal over the rows to the others, and bounded whatever the values
+  /// are.
   Eigen::VectorXd cosine(int k) const { return (rank.array() * (k * std::numbers::pi)).cos() * std::numbers::sqrt2; }
   /// The rank as a standard normal number.
   Eigen::VectorXd normal_score() const {
@@ -58,7 +59,8 @@ struct VariableFeatures {
 
 inline VariableFeatures level_features(const Column& column, std::span<const double> weights) {
   std::vector<double> totals(column.levels.size());
-  for (std::size_t i = 0; i < column.values.size(); ++i) totals[static_cast<std::size_t>(column.values[i])] += weights[i];
+  for (std::size_t i = 0; i < column.values.size(); ++i)
+    totals[static_cast<std::size_t>(column.values[i])] += weights[i];
   std::vector<std::size_t> by_frequency(totals.size());
   std::iota(by_frequency.begin(), by_frequency.end(), std::size_t{0});
   std::stable_sort(by_frequency.begin(), by_frequency.end(),
@@ -69,7 +71,8 @@ inline VariableFeatures level_features(const Column& column, std::span<const dou
   features.has_levels = true;
   features.distinct = by_frequency.size();
   const auto rows = static_cast<Eigen::Index>(column.values.size());
-  features.indicators = Eigen::MatrixXd::Zero(rows, static_cast<Eigen::Index>(std::max<std::size_t>(1, features.distinct)) - 1);
+  features.indicators =
+      Eigen::MatrixXd::Zero(rows, static_cast<Eigen::Index>(std::max<std::size_t>(1, features.distinct)) - 1);
   for (std::size_t k = 1; k < by_frequency.size(); ++k)
     for (Eigen::Index i = 0; i < rows; ++i)
       if (column.values[static_cast<std::size_t>(i)] == static_cast<double>(by_frequency[k]))
