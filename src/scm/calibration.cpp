@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 #include <span>
 
 #include <Eigen/Core>
 
+#include <equipoise/core/multiple_testing.hpp>
 #include <equipoise/core/random.hpp>
 #include <equipoise/core/special_functions.hpp>
 #include <equipoise/data/people.hpp>
 #include <equipoise/graph/relations.hpp>
 #include <equipoise/scm/sampling.hpp>
+#include <equipoise/scm/score_test.hpp>
+#include <equipoise/scm/variable_features.hpp>
 #include <equipoise/scm/worlds.hpp>
 
 namespace equipoise::inline v0 {
@@ -92,6 +96,48 @@ std::vector<std::size_t> ranks_among_draws(const Scm& scm, Node v, const Eigen::
   return below;
 }
 
+/// Whether ranks depend on the causes: two functions of the rank, of mean 0 and variance 1 where ranks are uniform,
+/// against the first two cosines of each cause that is a number and the levels of each other.
+detail::ScoreStatistic ranks_against_causes(const Scm& scm, Node v, const Eigen::MatrixXd& world,
+                                            std::span<const std::size_t> ranks, std::span<const double> weights) {
+  const auto rows = static_cast<std::size_t>(world.rows());
+  std::vector<Eigen::MatrixXd> blocks;
+  Eigen::Index width = 0;
+  for (const Scm::Input& input : scm.inputs(v)) {
+    if (input.exogenous) continue;
+    const double* values = world.col(static_cast<Eigen::Index>(input.index)).data();
+    const VariableSpec& cause = scm.variable(input.index);
+    const detail::VariableFeatures features = detail::variable_features(
+        {cause.name, cause.type, cause.levels, std::vector<double>(values, values + rows)}, weights);
+    if (features.is_constant()) continue;
+    Eigen::MatrixXd block = features.indicators;
+    if (!features.has_levels) {
+      block.resize(world.rows(), 2);
+      block << features.cosine(1), features.cosine(2);
+    }
+    width += block.cols();
+    blocks.push_back(std::move(block));
+  }
+  const Eigen::Map<const Eigen::VectorXd> w(weights.data(), world.rows());
+  Eigen::MatrixXd causes(world.rows(), width), functions(world.rows(), 2);
+  for (Eigen::Index at = 0; const Eigen::MatrixXd& block : blocks) {
+    causes.middleCols(at, block.cols()) = block;
+    at += block.cols();
+  }
+  causes.rowwise() -= (w.transpose() * causes / w.sum()).eval();
+  for (std::size_t i = 0; i < rows; ++i) {
+    const double u = (static_cast<double>(ranks[i]) + 0.5) / static_cast<double>(draws + 1);
+    functions.row(static_cast<Eigen::Index>(i)) << std::cos(std::numbers::pi * u), std::cos(2 * std::numbers::pi * u);
+  }
+  functions *= std::numbers::sqrt2;
+  const Eigen::MatrixXd sums = causes.transpose() * w.asDiagonal() * functions;
+  const Eigen::MatrixXd squares = causes.transpose() * w.asDiagonal() * causes;
+  Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(2 * width, 2 * width);
+  covariance.topLeftCorner(width, width) = squares;
+  covariance.bottomRightCorner(width, width) = squares;
+  return detail::score_statistic(sums.reshaped(), covariance);
+}
+
 void test_ranks(const Scm& scm, Node v, const Eigen::MatrixXd& world, std::span<const double> weights,
                 std::uint64_t seed, NodeCalibration& result) {
   const std::vector<std::size_t> ranks = ranks_among_draws(scm, v, world, seed);
@@ -117,6 +163,14 @@ void test_ranks(const Scm& scm, Node v, const Eigen::MatrixXd& world, std::span<
   result.method = "ranks among draws of the mechanism";
   result.degrees_of_freedom = static_cast<double>(rank_bins - 1);
   result.p_value = chi_square_tail(result.statistic, result.degrees_of_freedom);
+  const detail::ScoreStatistic by_causes = ranks_against_causes(scm, v, world, ranks, weights);
+  if (by_causes.degrees_of_freedom == 0) return;
+  const double both[] = {result.p_value, by_causes.p_value}, shares[] = {0.5, 0.5};
+  if (by_causes.p_value < result.p_value) {
+    result.statistic = by_causes.statistic;
+    result.degrees_of_freedom = by_causes.degrees_of_freedom;
+  }
+  result.p_value = combined_p_value(both, shares);
 }
 
 struct GroupTest {

@@ -19,12 +19,15 @@ namespace {
 /// X normal, Y linear in X with a noise of the given kind, D logistic in X with the given slope.
 Scm model(double slope, const Noise& noise, double log_odds) {
   const std::vector<NamedEdge> edges{{"X", "Y"}, {"X", "D"}};
-  return Scm(CausalGraph({"X", "Y", "D"}, edges),
-             {{"X", ColumnType::continuous, {}}, {"Y", ColumnType::continuous, {}}, equipoise::testing::levels_variable("D", 2)},
-             {{NoiseMechanism(Noise(NormalNoise{0, 1})), {}},
-              {LinearMechanism(LinearPredictor{0, {{slope, {}}}}, noise), {"X"}},
-              {LogisticMechanism(LogisticProbabilities(1, {LinearPredictor{0, {{log_odds, {}}}}}), Coupling::gumbel_max),
-               {"X"}}});
+  return Scm(
+      CausalGraph({"X", "Y", "D"}, edges),
+      {{"X", ColumnType::continuous, {}},
+       {"Y", ColumnType::continuous, {}},
+       equipoise::testing::levels_variable("D", 2)},
+      {{NoiseMechanism(Noise(NormalNoise{0, 1})), {}},
+       {LinearMechanism(LinearPredictor{0, {{slope, {}}}}, noise), {"X"}},
+       {LogisticMechanism(LogisticProbabilities(1, {LinearPredictor{0, {{log_odds, {}}}}}), Coupling::gumbel_max),
+        {"X"}}});
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ TEST_CASE("the G statistic and its degrees of freedom are those of the formula, 
   const auto tables = contingency_tables(a, b, given, weights);
   REQUIRE(tables.size() == 1);
   const auto g = g_statistic(tables);
-  const double expected = 2 * (10 * std::log(10 / 12.0) + 20 * std::log(20 / 18.0) + 30 * std::log(30 / 28.0) +
-                               40 * std::log(40 / 42.0));
+  const double expected =
+      2 * (10 * std::log(10 / 12.0) + 20 * std::log(20 / 18.0) + 30 * std::log(30 / 28.0) + 40 * std::log(40 / 42.0));
   CHECK(g.statistic == Approx(expected));
   CHECK(g.degrees_of_freedom == 1);
   CHECK(is_well_filled(tables));

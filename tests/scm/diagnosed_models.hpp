@@ -41,7 +41,7 @@ class DiagnosedModel {
     std::mt19937_64 random(seed);
     nodes_.resize(graph_.size());
     for (const Node v : graph_.topological_order()) draw_node(v, random);
-    const Eigen::MatrixXd pilot = values(20'000, seed ^ 0x9e3779b9u);  // fixes the means and scales as it goes
+    const Eigen::MatrixXd pilot = values(10'000, seed ^ 0x9e3779b9u);  // fixes the means and scales as it goes
   }
 
   const CausalGraph& graph() const { return graph_; }
@@ -261,15 +261,19 @@ inline double noncentral_tail(double x, double degrees, double noncentrality) {
   return std::min(1.0, tail);
 }
 
-/// How often one who knows the functions sees on `rows` rows, at this level, that `to` reads `from`: by the
-/// noncentrality that a large sample shows.
-inline double oracle_power(DiagnosedModel& model, Node from, Node to, double rows, double level, std::uint64_t seed) {
-  constexpr std::size_t many = 60'000;
-  const auto [statistic, degrees] = model.likelihood_ratio(from, to, many, seed);
-  const double noncentrality = std::max(0.0, statistic - degrees) * rows / static_cast<double>(many);
+/// How often a likelihood ratio of that noncentrality is above its critical value at this level.
+inline double power_of(double noncentrality, double degrees, double level) {
   double low = 0, high = 1e6;
   for (int i = 0; i < 200; ++i) (chi_square_tail((low + high) / 2, degrees) > level ? low : high) = (low + high) / 2;
   return noncentral_tail(low, degrees, noncentrality);
+}
+
+/// How often one who knows the functions sees on `rows` rows, at this level, that `to` reads `from`: by the
+/// noncentrality that a large sample shows.
+inline double oracle_power(DiagnosedModel& model, Node from, Node to, double rows, double level, std::uint64_t seed) {
+  constexpr std::size_t many = 40'000;
+  const auto [statistic, degrees] = model.likelihood_ratio(from, to, many, seed);
+  return power_of(std::max(0.0, statistic - degrees) * rows / static_cast<double>(many), degrees, level);
 }
 
 /// The graph less an edge, or with it the other way round.

@@ -36,7 +36,8 @@ Table chain(std::size_t rows, F f) {
     m[i] = f(x[i]) + 0.7 * normal(random);
     y[i] = 0.5 * m[i] + normal(random);
   }
-  return Table({{"X", ColumnType::continuous, {}, x}, {"M", ColumnType::continuous, {}, m},
+  return Table({{"X", ColumnType::continuous, {}, x},
+                {"M", ColumnType::continuous, {}, m},
                 {"Y", ColumnType::continuous, {}, y}});
 }
 
@@ -45,19 +46,19 @@ const std::vector<NamedEdge> chain_edges{{"X", "M"}, {"M", "Y"}};
 }  // namespace
 
 TEST_CASE("graphs that are right are denied no oftener than the level") {
-  // 36 tables of 1,000 rows at the level 0.05: more than 8 denied by chance once in 10,000.
+  // 25 tables of 1,000 rows at the level 0.05: more than 6 denied by chance once in 2,000, and seeds are fixed.
   double denied = 0;
-  for (std::size_t number = 0; number < 36; ++number) {
+  for (std::size_t number = 0; number < 25; ++number) {
     DiagnosedModel model(static_cast<ModelKind>(number % 5), draw_graph({.nodes = 5, .directed_degree = 2}, 21, number),
                          number);
     denied += diagnose(model.graph(), model.draw(1000, number + 900)).denied() ? 1 : 0;
   }
-  CHECK(denied <= 8);
+  CHECK(denied <= 6);
 }
 
 TEST_CASE("an edge left out is denied wherever one who knows the functions would see it") {
   double seen = 0, all = 0;
-  for (std::size_t number = 0; number < 10; ++number) {
+  for (std::size_t number = 0; number < 5; ++number) {
     const auto kind = static_cast<ModelKind>(number % 2 == 0 ? 4 : number % 3);
     DiagnosedModel model(kind, draw_graph({.nodes = 4, .directed_degree = 2}, 22, number), number);
     const Table table = model.draw(5000, number + 700);
@@ -70,7 +71,7 @@ TEST_CASE("an edge left out is denied wherever one who knows the functions would
         ++all;
       }
   }
-  REQUIRE(all >= 10);
+  REQUIRE(all >= 5);
   CHECK(seen / all >= 0.9);
 }
 

@@ -23,8 +23,7 @@ struct Drawn {
       x[i] = normal(random);
       y[i] = normal(random);
     }
-    for (const Eigen::VectorXd* each : {&x, &y})
-      features.push_back(number_features({each->data(), 4000}, weights));
+    for (const Eigen::VectorXd* each : {&x, &y}) features.push_back(number_features({each->data(), 4000}, weights));
   }
   std::vector<const VariableFeatures*> given() const { return {&features[0], &features[1]}; }
 };

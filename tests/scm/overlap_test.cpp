@@ -57,8 +57,8 @@ TEST_CASE("given numbers, propensities are those of a logistic model") {
     t[i] = static_cast<double>(random() >> 11) * 0x1p-53 < p ? 1 : 0;
     least = std::min(least, p);
   }
-  const Overlap result =
-      overlap(Table({{"X", ColumnType::continuous, {}, x}, levels("T", {"0", "1"}, t)}), "T", std::vector<std::string>{"X"});
+  const Overlap result = overlap(Table({{"X", ColumnType::continuous, {}, x}, levels("T", {"0", "1"}, t)}), "T",
+                                 std::vector<std::string>{"X"});
   CHECK(result.method == "multinomial logistic regression");
   // The slope of 1.5 has a standard error of 0.05: at the least x, near -3.5, the log odds' is below 0.2.
   CHECK(std::log(result.levels[1].smallest_propensity) == Approx(std::log(least)).margin(0.8));

@@ -71,7 +71,8 @@ TEST_CASE("a spread that grows with the cause is seen, and at the right cause") 
     z[i] = normal(random);
     y[i] = x[i] + z[i] + std::exp(0.2 * z[i]) * normal(random);
   }
-  const Table table({{"X", ColumnType::continuous, {}, x}, {"Y", ColumnType::continuous, {}, y},
+  const Table table({{"X", ColumnType::continuous, {}, x},
+                     {"Y", ColumnType::continuous, {}, y},
                      {"Z", ColumnType::continuous, {}, z}});
   const ResidualIndependence test = residual_independence(table, Names{"X", "Z"}, "Y");
   REQUIRE(test.tested);

@@ -36,9 +36,9 @@ TEST_CASE("estimated scores are those of the density: a line for normal values, 
     logistic[i] = std::log(u / (1 - u));
   }
   for (Eigen::VectorXd* each : {&gaussian, &laplace, &logistic}) each->array() -= each->mean();
-  CHECK(likeness(gaussian, [](double x) { return x; }) > 0.99);
-  CHECK(likeness(laplace, [](double x) { return x > 0 ? 1.0 : -1.0; }) > 0.9);
-  CHECK(likeness(logistic, [](double x) { return std::tanh(x / 2); }) > 0.98);
+  CHECK(likeness(gaussian, [](double x) { return x; }) > 0.97);
+  CHECK(likeness(laplace, [](double x) { return x > 0 ? 1.0 : -1.0; }) > 0.88);
+  CHECK(likeness(logistic, [](double x) { return std::tanh(x / 2); }) > 0.96);
 }
 
 TEST_CASE("with Laplace noise the score sees more than the value does") {

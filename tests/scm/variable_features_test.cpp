@@ -25,9 +25,11 @@ TEST_CASE("a number is standardised by weight and its cosines are orthogonal ove
   CHECK(number_features(std::vector<double>(5, 7.0), std::vector<double>(5, 1.0)).is_constant());
 }
 
-TEST_CASE("the most frequent level is the reference, unseen levels have no column, rare ones stand with the reference") {
+TEST_CASE(
+    "the most frequent level is the reference, unseen levels have no column, rare ones stand with the reference") {
   const std::vector<double> ones(5, 1.0);
-  const VariableFeatures few = variable_features({"d", ColumnType::categorical, {"a", "b", "c", "d"}, {1, 1, 0, 3, 1}}, ones);
+  const VariableFeatures few =
+      variable_features({"d", ColumnType::categorical, {"a", "b", "c", "d"}, {1, 1, 0, 3, 1}}, ones);
   CHECK(few.distinct == 3);
   REQUIRE(few.indicators.cols() == 2);
   CHECK(few.indicators.col(0) == (Eigen::VectorXd(5) << 0, 0, 1, 0, 0).finished());

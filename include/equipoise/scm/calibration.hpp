@@ -31,11 +31,12 @@ struct CalibrationOptions {
 
 /// Tests each variable of the model against the table, which is matched by names and levels. A value is ranked among
 /// 99 draws of its mechanism at the same causes: ranks are uniform where the distribution is right, whatever the
-/// mechanism (the probability integral transform of Dawid 1984, by draws), which 20 bins show. A variable whose levels
-/// have known probabilities is compared, level by level, with these in ten groups of people by them (Hosmer, Lemeshow
-/// 1980, with the model's own variances). A model fitted to the same table is tested leniently. A variable
-/// whose named exogenous input also reaches its causes is not tested. At most 50,000 people are drawn for. Throws
-/// table_unknown_column, table_type.
+/// mechanism (the probability integral transform of Dawid 1984, by draws), which 20 bins show, and independent of
+/// the causes, which cosines of these show (the two p-values combined; the statistic is of the smaller). A variable
+/// whose levels have known probabilities is compared, level by level, with these in ten groups of people by them
+/// (Hosmer, Lemeshow 1980, with the model's own variances). A model fitted to the same table is tested leniently. A
+/// variable whose named exogenous input also reaches its causes is not tested. At most 50,000 people are drawn for.
+/// Throws table_unknown_column, table_type.
 std::vector<NodeCalibration> node_calibration(const Scm& scm, const Table& table,
                                               const CalibrationOptions& options = {});
 
