@@ -24,10 +24,11 @@ struct MonteCarloOptions {
 
 struct MonteCarloEstimate {
   double value = 0;
-  /// Of the whole sum of terms. Where no draw differs from another and a probability is asked for, one part in the
-  /// effective sample size, which is what that many like draws can tell.
+  /// Of the whole sum of terms. For probabilities and means of levels it holds two draws in the effective sample size
+  /// that a rare value may have had: a probability that no draw shows is 0 +- 2 in as many.
   double standard_error = 0;
-  /// Of the term of which it is least: (sum of weights)^2 / sum of squared weights (Kong 1992).
+  /// Of the term of which it is least: (sum of weights)^2 / sum of squared weights (Kong 1992), or, where units were
+  /// drawn anew, the number of independent ones whose blocks would differ as much in weight, if that is less.
   double effective_sample_size = 0;
   std::size_t draws = 0;
 };
@@ -42,8 +43,9 @@ struct NoSupport {
 /// draws, so that in a contrast what worlds share cancels; the standard error is that of the sum, by the delta method
 /// over independent blocks of draws. The same seed gives the same bits for any parallelism.
 ///
-/// Throws scm_missing_rung, naming the variable, where a mechanism cannot be followed from one world to another, and
-/// whatever a mechanism throws of a row.
+/// Throws scm_missing_rung, naming the variable, where a mechanism cannot be followed from one world to another within
+/// a probability, or between one addend of a mean and its condition; scm_no_support where a rule gives a variable with
+/// levels what is none of them; and whatever a mechanism throws of a row.
 std::variant<MonteCarloEstimate, NoSupport> monte_carlo_answer(const WorldQuestion& question,
                                                                const MonteCarloOptions& options = {});
 

@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/random.hpp>
 #include <equipoise/scm/sampling.hpp>
 #include <equipoise/scm/world_question.hpp>
@@ -28,12 +30,13 @@ namespace equipoise::inline v0::detail {
 
 /// In which order copies are drawn, and which of them are known: one plan serves every block.
 ///
-/// Copies with a known value come first of those that share their noise, so that the noise is drawn given the value.
+/// A copy with a known value comes first of those that share its noise, so that the noise is drawn given the value;
+/// unless it is made from one of them, whose noise is drawn as it comes and the units kept that make the value.
 class ParticlePlan {
  public:
   /// `wanted`: the copies whose values are asked for.
   ParticlePlan(const ParallelWorlds& worlds, std::span<const WorldEvent> given, std::span<const std::size_t> wanted)
-      : worlds_(worlds), known_(worlds.copies().size()), state_(worlds.copies().size()) {
+      : worlds_(worlds), known_(worlds.copies().size()), is_scheduled_(worlds.copies().size()) {
     for (const WorldEvent& event : given)
       if (const auto value = single_value(event); value && !known_[event.left])
         known_[event.left] = value;
@@ -41,6 +44,7 @@ class ParticlePlan {
         checks_.push_back(event);
     for (std::size_t c = 0; c < known_.size(); ++c)
       if (known_[c] && worlds[c].constant() == nullptr) first_known_.try_emplace(worlds[c].noise, c);
+    find_predecessors();
     for (const WorldEvent& event : given) schedule(event.left);
     for (const WorldEvent& event : checks_)
       if (event.right) schedule(*event.right);
@@ -57,10 +61,15 @@ class ParticlePlan {
     const auto found = sharers_.find(noise);
     return found == sharers_.end() ? 0 : found->second;
   }
+  /// Whether every mechanism that stands in several worlds can be followed from one to another.
+  bool is_followable() const {
+    return std::all_of(order_.begin(), order_.end(), [&](std::size_t copy) {
+      return worlds_[copy].mechanism.rungs().functional || worlds_[copy].constant() != nullptr ||
+             sharers(worlds_[copy].noise) == 1;
+    });
+  }
 
  private:
-  enum class State : unsigned char { untouched, open, done };
-
   static std::optional<double> single_value(const WorldEvent& event) {
     if (event.right) return std::nullopt;
     if (event.allowed.empty()) return event.comparison == Comparison::equal ? std::optional(event.value) : std::nullopt;
@@ -68,22 +77,40 @@ class ParticlePlan {
     return static_cast<double>(std::find(event.allowed.begin(), event.allowed.end(), 1) - event.allowed.begin());
   }
 
+  /// What is to be drawn before each copy: its inputs, and the known copy of its noise where that makes no circle.
+  void find_predecessors() {
+    predecessors_.resize(known_.size());
+    for (std::size_t c = 0; c < known_.size(); ++c)
+      for (const Scm::Input& input : worlds_[c].inputs)
+        if (!input.exogenous) predecessors_[c].push_back(input.index);
+    for (std::size_t c = 0; c < known_.size(); ++c) {
+      const auto first = first_known_.find(worlds_[c].noise);
+      if (first == first_known_.end() || first->second == c || worlds_[c].constant() != nullptr) continue;
+      std::vector<bool> seen(known_.size());
+      if (!rests_on(first->second, c, seen)) predecessors_[c].push_back(first->second);
+    }
+  }
+
+  bool rests_on(std::size_t copy, std::size_t other, std::vector<bool>& seen) const {
+    if (copy == other) return true;
+    if (seen[copy]) return false;
+    seen[copy] = true;
+    return std::any_of(predecessors_[copy].begin(), predecessors_[copy].end(),
+                       [&](std::size_t before) { return rests_on(before, other, seen); });
+  }
+
   void schedule(std::size_t copy) {
-    if (state_[copy] != State::untouched) return;
-    state_[copy] = State::open;
-    const WorldCopy& made = worlds_[copy];
-    if (const auto first = first_known_.find(made.noise); first != first_known_.end() && first->second != copy)
-      schedule(first->second);
-    for (const Scm::Input& input : made.inputs)
-      if (!input.exogenous) schedule(input.index);
-    state_[copy] = State::done;
+    if (is_scheduled_[copy]) return;
+    is_scheduled_[copy] = true;
+    for (const std::size_t before : predecessors_[copy]) schedule(before);
     order_.push_back(copy);
-    if (made.constant() == nullptr) ++sharers_[made.noise];
+    if (worlds_[copy].constant() == nullptr) ++sharers_[worlds_[copy].noise];
   }
 
   const ParallelWorlds& worlds_;
   std::vector<std::optional<double>> known_;
-  std::vector<State> state_;
+  std::vector<bool> is_scheduled_;
+  std::vector<std::vector<std::size_t>> predecessors_;  // by copy
   std::vector<WorldEvent> checks_;
   std::map<std::size_t, std::size_t> first_known_;  // by noise
   std::map<std::size_t, std::size_t> sharers_;      // by noise
@@ -109,8 +136,9 @@ class Particles {
       const bool is_known = plan.known(copy).has_value();
       if (is_known) --left;
       draw_copy(copy);
-      apply_checks(is_checked);
+      const bool was_checked = apply_checks(is_checked);
       if (is_dead()) return;
+      if (is_known || was_checked) replace_dead_units();
       if (is_known && left > 0) resample_where_uneven();
     }
   }
@@ -119,9 +147,24 @@ class Particles {
   double log_scale() const { return log_scale_; }
   std::span<const double> log_weights() const { return log_weights_; }
   const double* values(std::size_t copy) const { return values_[copy].data(); }
+  /// Whether units were drawn anew: they are then not independent within the block.
+  bool is_resampled() const { return resampled_ > 0; }
   /// Whether no unit meets the condition; values then need not be there.
   bool is_dead() const {
     return std::all_of(log_weights_.begin(), log_weights_.end(), [](double each) { return each == impossible; });
+  }
+  /// Whether unit i has the event. Numbers that rounding alone may tell apart are equal.
+  bool is_true(const WorldEvent& event, std::size_t i) const {
+    const double left = values_[event.left][i];
+    if (event.allowed.empty()) {
+      const double right = event.right ? values_[*event.right][i] : event.value;
+      const double rounding = std::max(rounding_of(event.left, i), event.right ? rounding_of(*event.right, i) : 0.0);
+      return holds(event.comparison, std::abs(left - right) <= rounding ? right : left, right);
+    }
+    std::size_t cell = static_cast<std::size_t>(left);
+    if (event.right)
+      cell = cell * worlds_.variable(*event.right).levels.size() + static_cast<std::size_t>(values_[*event.right][i]);
+    return event.allowed[cell] != 0;
   }
 
  private:
@@ -159,19 +202,49 @@ class Particles {
     for_variable(worlds_.scm(), copy.variable, [&] {
       const std::vector<const double*> inputs = inputs_of(copy);
       const std::optional<double>& known = plan_.known(index);
-      if (known && noises_[copy.noise].empty() && copy.mechanism.rungs().likelihood) {
+      if (known && noises_[copy.noise].empty() && can_be_observed(copy)) {
         observe(copy, inputs, *known, value);
         return;
       }
       predict(copy, inputs, value);
+      check_levels(copy, value);
       if (known)
         for (std::size_t i = 0; i < rows_.size; ++i)
-          if (!is_same(value[i], *known)) log_weights_[i] = impossible;
+          if (!(std::abs(value[i] - *known) <= rounding_of(index, i))) log_weights_[i] = impossible;
     });
   }
 
-  /// Up to rounding: what one noise makes in another world that is like the first is the same value.
-  static bool is_same(double a, double b) { return std::abs(a - b) <= 1e-9 * (1 + std::abs(b)); }
+  /// Whether a value weighs units by its density, the noise then being drawn for it; else units that make it are kept,
+  /// which levels allow.
+  bool can_be_observed(const WorldCopy& copy) const {
+    const Rungs& rungs = copy.mechanism.rungs();
+    if (!rungs.likelihood) return false;
+    return copy.constant() != nullptr || plan_.sharers(copy.noise) == 1 || rungs.invertible || rungs.posterior ||
+           !rungs.discrete;
+  }
+
+  /// How far rounding may take a copy's value for unit i from what its noise makes of like causes in another world:
+  /// some hundred times a double's precision, of the numbers that it is made from. Levels are whole numbers.
+  double rounding_of(std::size_t index, std::size_t i) const {
+    if (worlds_.variable(index).has_levels()) return 0;
+    double size = std::abs(values_[index][i]);
+    for (const Scm::Input& input : worlds_[index].inputs)
+      size = std::max(size, std::abs(input.exogenous ? exogenous_[input.index][i] : values_[input.index][i]));
+    if (worlds_[index].constant() == nullptr)
+      for (const std::vector<double>& column : noises_[worlds_[index].noise])
+        size = std::max(size, std::abs(column[i]));
+    return 1e-13 * size;
+  }
+
+  /// Rules and formulas may give a variable with levels what is none.
+  void check_levels(const WorldCopy& copy, const std::vector<double>& value) const {
+    const std::size_t levels = worlds_.scm().variable(copy.variable).levels.size();
+    if (levels == 0 || copy.mechanism.level_count() > 0) return;
+    for (std::size_t i = 0; i < rows_.size; ++i)
+      if (!(value[i] >= 0 && value[i] < static_cast<double>(levels) && value[i] == std::floor(value[i])))
+        throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows_.first + i + 1), shortest(value[i]),
+                    "the index of one of " + std::to_string(levels) + " levels");
+  }
 
   /// The copy's value from its inputs and noise, the noise drawn where it is not there yet.
   void predict(const WorldCopy& copy, const std::vector<const double*>& inputs, std::vector<double>& value) {
@@ -226,35 +299,47 @@ class Particles {
       copy.mechanism.abduct(in, values.data(), block, out);
     else
       copy.mechanism.sample_posterior(in, values.data(), stream(copy.noise), block, out);
-    for (std::size_t n = 0; n < noise.size(); ++n) {
-      std::fill(noise[n].begin(), noise[n].end(), alive_noise[n].front());  // of the others, whose weight is 0
+    for (std::size_t n = 0; n < noise.size(); ++n)
       for (std::size_t k = 0; k < alive.size(); ++k) noise[n][alive[k]] = alive_noise[n][k];
-    }
   }
 
-  void apply_checks(std::vector<bool>& is_checked) {
+  /// True where some part of the condition could be checked now.
+  bool apply_checks(std::vector<bool>& is_checked) {
+    bool any = false;
     for (std::size_t n = 0; n < is_checked.size(); ++n) {
       const WorldEvent& event = plan_.checks()[n];
       if (is_checked[n] || values_[event.left].empty() || (event.right && values_[*event.right].empty())) continue;
-      is_checked[n] = true;
+      is_checked[n] = any = true;
       for (std::size_t i = 0; i < rows_.size; ++i)
         if (!is_true(event, i)) log_weights_[i] = impossible;
     }
+    return any;
   }
 
- public:
-  /// Whether unit i has the event.
-  bool is_true(const WorldEvent& event, std::size_t i) const {
-    const double left = values_[event.left][i];
-    if (event.allowed.empty())
-      return holds(event.comparison, left, event.right ? values_[*event.right][i] : event.value);
-    std::size_t cell = static_cast<std::size_t>(left);
-    if (event.right)
-      cell = cell * worlds_.variable(*event.right).levels.size() + static_cast<std::size_t>(values_[*event.right][i]);
-    return event.allowed[cell] != 0;
+  template <class F>
+  void for_each_column(F&& f) {
+    const auto visit = [&](std::vector<double>& column) {
+      if (!column.empty()) f(column);
+    };
+    for (auto& column : values_) visit(column);
+    for (auto& column : exogenous_) visit(column);
+    for (auto& noise : noises_)
+      for (auto& column : noise) visit(column);
   }
 
- private:
+  /// Units that the condition rules out go on, weighing nothing, as one that it does not: their values together may be
+  /// none that the model can have, and what is made from them no number.
+  void replace_dead_units() {
+    const auto is_alive = [](double log_weight) { return log_weight != impossible; };
+    const auto alive = static_cast<std::size_t>(std::find_if(log_weights_.begin(), log_weights_.end(), is_alive) -
+                                                log_weights_.begin());
+    if (std::all_of(log_weights_.begin(), log_weights_.end(), is_alive)) return;
+    for_each_column([&](std::vector<double>& column) {
+      for (std::size_t i = 0; i < rows_.size; ++i)
+        if (log_weights_[i] == impossible) column[i] = column[alive];
+    });
+  }
+
   static std::vector<double*> columns_of(std::vector<std::vector<double>>& columns) {
     std::vector<double*> pointers;
     for (std::vector<double>& column : columns) pointers.push_back(column.data());
@@ -278,22 +363,18 @@ class Particles {
     const double offset = stream(resampled_++, 2).row(rows_.first).uniform();
     std::vector<std::size_t> drawn(rows_.size);
     double cumulative = weights[0];
-    std::size_t at = 0;
+    std::size_t at = 0, last = rows_.size - 1;
+    while (!(weights[last] > 0)) --last;  // which rounding of the sum must not pass
     for (std::size_t i = 0; i < rows_.size; ++i) {
       const double mark = (static_cast<double>(i) + offset) / size * sum;
-      while (cumulative <= mark && at + 1 < rows_.size) cumulative += weights[++at];
+      while (cumulative <= mark && at < last) cumulative += weights[++at];
       drawn[i] = at;
     }
     std::vector<double> moved(rows_.size);
-    const auto move = [&](std::vector<double>& column) {
-      if (column.empty()) return;
+    for_each_column([&](std::vector<double>& column) {
       for (std::size_t i = 0; i < rows_.size; ++i) moved[i] = column[drawn[i]];
       std::swap(column, moved);
-    };
-    for (auto& column : values_) move(column);
-    for (auto& column : exogenous_) move(column);
-    for (auto& noise : noises_)
-      for (auto& column : noise) move(column);
+    });
   }
 
   const ParticlePlan& plan_;
