@@ -17,6 +17,11 @@ TEST_CASE("Holm's and Benjamini and Hochberg's corrections are those worked by h
     CHECK(holm[i] == Approx(by_holm[i]));
     CHECK(rate[i] == Approx(by_rate[i]));
   }
+  // 0.02 times 3 is above 0.022 times 3 / 2, which the lesser p-value takes over.
+  const std::vector<double> stepped = benjamini_hochberg_adjusted(std::vector<double>{0.9, 0.02, 0.022});
+  const double by_hand[] = {0.9, 0.033, 0.033};
+  for (std::size_t i = 0; i < 3; ++i) CHECK(stepped[i] == Approx(by_hand[i]));
+  CHECK(benjamini_hochberg_adjusted(std::vector<double>{}).empty());
   CHECK(holm_adjusted(std::vector<double>{}).empty());
   CHECK(holm_adjusted(std::vector<double>{0.7, 0.9}) == std::vector<double>{1, 1});
 }

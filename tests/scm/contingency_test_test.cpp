@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <span>
 #include <vector>
 
 #include <equipoise/scm/contingency_test.hpp>
@@ -90,6 +91,68 @@ TEST_CASE("the common association of 2 x 2 strata is that of Mantel and Haenszel
   const auto score = common_association(tables, places, 1, places, 1);
   CHECK(score.statistic == Approx(off * off / variance));
   CHECK(score.degrees_of_freedom == 1);
+}
+
+TEST_CASE("of one stratum of any levels the common association is Pearson's statistic times (n - 1) / n") {
+  const std::vector<double> counts{4, 9, 2, 11, 7, 3, 8, 5, 6, 1, 12, 10};  // 3 x 4
+  std::vector<double> a, b;
+  for (std::size_t cell = 0; cell < counts.size(); ++cell) {
+    a.push_back(static_cast<double>(cell / 4));
+    b.push_back(static_cast<double>(cell % 4));
+  }
+  const auto tables = contingency_tables(a, b, {}, counts);
+  const std::size_t rows[] = {1, 2, 0}, columns[] = {0, 3, 1, 2};  // which level is the reference does not matter
+  const auto score = common_association(tables, rows, 2, columns, 3);
+  CHECK(score.statistic == Approx(pearson(tables.at(0)) * 77 / 78));
+  CHECK(score.degrees_of_freedom == 6);
+  // Looked at by one level of either alone, it is the table of 2 x 2 that the others make together: level 1 of a has
+  // 23 people, level 0 of b 17, and 7 both.
+  const std::size_t row[] = {1, 0, 1}, column[] = {0, 1, 1, 1};
+  const double variance = 23.0 * 55 * 17 * 61 / (78.0 * 78 * 77);
+  CHECK(common_association(tables, row, 1, column, 1).statistic == Approx(std::pow(7 - 23.0 * 17 / 78, 2) / variance));
+}
+
+TEST_CASE("strata are the joint configurations of all that is given, and rows of no weight are in none") {
+  std::mt19937_64 random(2);
+  std::vector<double> a, b, y, z, joint, weights;
+  for (int i = 0; i < 400; ++i) {
+    a.push_back(static_cast<double>(random() % 3));
+    b.push_back(static_cast<double>(random() % 2));
+    y.push_back(static_cast<double>(random() % 4));
+    z.push_back(static_cast<double>(random() % 3));
+    joint.push_back(y.back() * 3 + z.back());
+    weights.push_back(static_cast<double>(random() % 4));
+  }
+  const std::span<const double> both[] = {y, z}, one[] = {joint};
+  const auto tables = contingency_tables(a, b, both, weights), alone = contingency_tables(a, b, one, weights);
+  CHECK(tables.size() == 12);
+  CHECK(g_statistic(tables).statistic == g_statistic(alone).statistic);
+  double people = 0, weighed = 0;
+  for (const ContingencyTable& table : tables) people += table.total;
+  for (const double weight : weights) weighed += weight;
+  CHECK(people == weighed);
+  CHECK(configuration_numbers(both, 400) == configuration_numbers(one, 400));
+  const std::vector<double> levels{0, 0, 1, 1, 2}, others{0, 1, 0, 1, 2}, last_has_none{4, 2, 3, 5, 0};
+  CHECK(contingency_tables(levels, others, {}, last_has_none).at(0).rows() == 2);
+  CHECK(g_statistic(contingency_tables(levels, others, {}, last_has_none)).degrees_of_freedom == 1);
+}
+
+TEST_CASE("a table is well filled up to a fifth of cells that expect less than five, and none less than one") {
+  // 2 x 5 with rows alike: columns of total 2 m expect m in each cell.
+  const auto filled = [](double smallest, double next) {
+    const std::vector<double> expected{smallest, next, 9, 9, 9};
+    std::vector<double> a, b, weights;
+    for (std::size_t cell = 0; cell < 10; ++cell) {
+      a.push_back(static_cast<double>(cell / 5));
+      b.push_back(static_cast<double>(cell % 5));
+      weights.push_back(expected[cell % 5]);
+    }
+    return is_well_filled(contingency_tables(a, b, {}, weights));
+  };
+  CHECK(filled(4, 5));
+  CHECK(filled(1, 5));
+  CHECK_FALSE(filled(4, 4));
+  CHECK_FALSE(filled(0.5, 9));
 }
 
 TEST_CASE("sparse strata are judged at their level where the chi-square distribution of G is not") {

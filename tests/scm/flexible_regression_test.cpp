@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <random>
 #include <vector>
 
@@ -88,4 +90,75 @@ TEST_CASE("the joint configurations of levels are explained exactly, and columns
   const FlexibleRegression fit(given, RowWeights(weights, true), 1);
   CHECK(fit.rank() == 6);
   CHECK(fit.residuals(y).norm() < 1e-9);
+}
+
+TEST_CASE("people are the sum of counts, or of other weights the square of the sum over the sum of squares") {
+  const std::vector<double> weights{1, 2, 0, 3};
+  CHECK(RowWeights(weights, true).effective == Approx(6));
+  CHECK(RowWeights(weights, false).effective == Approx(36.0 / 14));
+  CHECK(RowWeights(weights, true).root[3] == Approx(std::sqrt(3.0)));
+}
+
+TEST_CASE("what is left is orthogonal to what is given, by weight, and a row of no weight moves nothing") {
+  Drawn drawn;
+  for (std::size_t i = 0; i < drawn.weights.size(); ++i) drawn.weights[i] = 0.25 * static_cast<double>(i % 5);
+  drawn.features.clear();
+  for (const Eigen::VectorXd* each : {&drawn.x, &drawn.y})
+    drawn.features.push_back(number_features({each->data(), 4000}, drawn.weights));
+  const RowWeights weights(drawn.weights, false);
+  const FlexibleRegression fit(drawn.given(), weights, 1);
+  Eigen::VectorXd values = drawn.x.array().exp() + drawn.y.array();
+  const auto left = [&] { return Eigen::VectorXd(fit.residuals(weights.root.cwiseProduct(values))); };
+  const Eigen::VectorXd before = left();
+  const double length = before.norm() * std::sqrt(4000.0);
+  for (const Eigen::VectorXd& known :
+       {Eigen::VectorXd(Eigen::VectorXd::Ones(4000)), drawn.x, drawn.y, Eigen::VectorXd(drawn.x.cwiseProduct(drawn.y))})
+    CHECK(std::abs(before.dot(weights.root.cwiseProduct(known))) < 1e-8 * length);
+  for (Eigen::Index i = 0; i < 4000; i += 5) values[i] = 1e6;
+  CHECK((left() - before).norm() == 0);
+  CHECK(fit.leverage().minCoeff() >= 0);
+  CHECK(fit.leverage().maxCoeff() <= 1);
+}
+
+TEST_CASE("projection leaves what least squares by normal equations leaves, and counts the rank") {
+  std::mt19937_64 random(9);
+  std::normal_distribution<double> normal;
+  const auto drawn = [&](Eigen::Index columns) {
+    Eigen::MatrixXd x(50, columns);
+    for (Eigen::Index i = 0; i < x.size(); ++i) x(i) = normal(random);
+    return x;
+  };
+  const Eigen::MatrixXd first = drawn(2), more = drawn(1), y = drawn(3);
+  Eigen::MatrixXd second(50, 2), all(50, 3);
+  second << more, 2 * first.col(0) - first.col(1);  // the second column repeats the first block
+  all << first, more;
+  const std::vector<Eigen::MatrixXd> blocks{first, second};
+  Eigen::MatrixXd left = y;
+  CHECK(project_out(blocks, left) == 3);
+  const Eigen::Matrix3d products = all.transpose() * all;
+  Eigen::Matrix3d inverse;  // by cofactors
+  for (Eigen::Index i = 0; i < 3; ++i)
+    for (Eigen::Index j = 0; j < 3; ++j) {
+      const Eigen::Index i1 = (i + 1) % 3, i2 = (i + 2) % 3, j1 = (j + 1) % 3, j2 = (j + 2) % 3;
+      inverse(j, i) = products(i1, j1) * products(i2, j2) - products(i1, j2) * products(i2, j1);
+    }
+  inverse /= products.row(0).dot(inverse.col(0));
+  CHECK((left - (y - all * (inverse * (all.transpose() * y)))).norm() < 1e-10);
+}
+
+TEST_CASE("the basis is no larger than a column to twenty people, and always has every value") {
+  for (const std::size_t people : std::initializer_list<std::size_t>{40, 200, 1000, 4000}) {
+    const Drawn drawn;
+    const std::vector<double> weights(people, 1.0);
+    const VariableFeatures x = number_features({drawn.x.data(), people}, weights);
+    const VariableFeatures y = number_features({drawn.y.data(), people}, weights);
+    const VariableFeatures* given[] = {&x, &y};
+    const FlexibleRegression fit(given, RowWeights(weights, true), 1);
+    CHECK(fit.rank() >= 3);
+    CHECK(fit.rank() <= static_cast<Eigen::Index>(std::max<std::size_t>(3, people / 20)));
+    CHECK(fit.residuals(x.value - 2 * y.value).norm() < 1e-9);
+  }
+  const FlexibleRegression nothing({}, RowWeights(std::vector<double>(50, 1.0), true), 1);
+  CHECK(nothing.rank() == 1);
+  CHECK(nothing.residuals(Eigen::VectorXd::Constant(50, 3.0)).norm() < 1e-12);
 }

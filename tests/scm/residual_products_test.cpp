@@ -41,6 +41,57 @@ TEST_CASE("estimated scores are those of the density: a line for normal values, 
   CHECK(likeness(logistic, [](double x) { return std::tanh(x / 2); }) > 0.96);
 }
 
+TEST_CASE("a score estimated from counts of people is the one that they give one by one") {
+  std::mt19937_64 random(3);
+  std::exponential_distribution<double> exponential;
+  Eigen::VectorXd values(900), weights(900);
+  std::vector<double> people;
+  for (Eigen::Index i = 0; i < 900; ++i) {
+    values[i] = exponential(random);
+    weights[i] = static_cast<double>(random() % 4);
+  }
+  values.array() -= weights.dot(values) / weights.sum();
+  std::vector<Eigen::Index> row;
+  for (Eigen::Index i = 0; i < 900; ++i)
+    for (double copy = 0; copy < weights[i]; ++copy) {
+      people.push_back(values[i]);
+      row.push_back(i);
+    }
+  const auto count = static_cast<Eigen::Index>(people.size());
+  const Eigen::VectorXd together = estimated_score(values, weights);
+  const Eigen::VectorXd apart =
+      estimated_score(Eigen::Map<const Eigen::VectorXd>(people.data(), count), Eigen::VectorXd::Ones(count));
+  for (Eigen::Index i = 0; i < count; i += 7)
+    CHECK(apart[i] == Approx(together[row[static_cast<std::size_t>(i)]]).epsilon(1e-6).margin(1e-6));
+}
+
+TEST_CASE("the value by value of two numbers, nothing given, is the squared slope by its robust variance") {
+  // With nothing but a constant known, sums and variances can be had by hand: Shah and Peters 2020, equation 4.
+  std::mt19937_64 random(21);
+  std::normal_distribution<double> normal;
+  std::vector<double> x(300), y(300);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] = normal(random);
+    y[i] = 0.2 * x[i] + (1 + std::abs(x[i])) * normal(random);
+  }
+  const std::vector<std::string> names{"X", "Y"};
+  const Table table({{"X", ColumnType::continuous, {}, x}, {"Y", ColumnType::continuous, {}, y}});
+  double mean_x = 0, mean_y = 0, sum = 0, squares = 0;
+  for (std::size_t i = 0; i < 300; ++i) {
+    mean_x += x[i] / 300;
+    mean_y += y[i] / 300;
+  }
+  for (std::size_t i = 0; i < 300; ++i) {
+    const double product = (x[i] - mean_x) * (y[i] - mean_y);
+    sum += product;
+    squares += product * product / (1 - 1.0 / 300);  // what one constant takes of each variance
+  }
+  const TestData data(table, names, 1);
+  const TestPart part = TestsGiven(data, {}).residual_products(0, 1, true).parts.at(0);
+  CHECK(part.name == "value by value");
+  CHECK(part.statistic == Approx(sum * sum / squares).epsilon(1e-9));
+}
+
 TEST_CASE("with Laplace noise the score sees more than the value does") {
   // The score's statistic has twice the noncentrality; summed over 40 tables it is ahead by far more than chance.
   double by_value = 0, by_score = 0;

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <cmath>
+
 #include <equipoise/scm/score_test.hpp>
 
 using namespace equipoise;
@@ -25,6 +27,17 @@ TEST_CASE("one score with an estimated variance has the distribution of Student'
   // P(|t| > 2.228139) = 0.05 with 10 degrees of freedom.
   const auto score = score_statistic(Eigen::VectorXd::Constant(1, 2.228139), Eigen::MatrixXd::Identity(1, 1), 10);
   CHECK(score.p_value == Approx(0.05).epsilon(1e-5));
+}
+
+TEST_CASE("two scores with an estimated variance have Hotelling's distribution, in closed form") {
+  // P(T^2 > t) = (1 + t / v)^(-(v - 1) / 2) of two scores and v degrees of freedom; e^(-t / 2) where v has no end.
+  const Eigen::Vector2d scores(1.5, -2);
+  const double t = 1.5 * 1.5 + 4;
+  for (const double v : {2.0, 5.0, 40.0, 1e4})
+    CHECK(score_statistic(scores, Eigen::MatrixXd::Identity(2, 2), v).p_value ==
+          Approx(std::pow(1 + t / v, -(v - 1) / 2)).epsilon(1e-10));
+  CHECK(score_statistic(scores, Eigen::MatrixXd::Identity(2, 2), 1e9).p_value ==
+        Approx(std::exp(-t / 2)).epsilon(1e-6));
 }
 
 TEST_CASE("scores without variance, or without rows to estimate it, test nothing") {

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <cmath>
+#include <string>
 #include <vector>
 
 #include <equipoise/scm/variable_features.hpp>
@@ -10,6 +12,9 @@ using namespace equipoise::detail;
 TEST_CASE("ranks are the middles of shares of the weight, and a row of several people ranks as they would") {
   const std::vector<double> values{3, 1, 2, 2}, weights{1, 2, 1, 4};
   CHECK(weighted_ranks(values, weights) == std::vector<double>{7.5 / 8, 1.0 / 8, 4.5 / 8, 4.5 / 8});
+  // Of a row of no weight the rank is that of its place between the others, and it moves none of them.
+  CHECK(weighted_ranks(std::vector<double>{3, 1, 2, 2, 2.5}, std::vector<double>{1, 2, 1, 4, 0}) ==
+        std::vector<double>{7.5 / 8, 1.0 / 8, 4.5 / 8, 4.5 / 8, 7.0 / 8});
 }
 
 TEST_CASE("a number is standardised by weight and its cosines are orthogonal over the rows") {
@@ -41,4 +46,30 @@ TEST_CASE(
   }
   CHECK(variable_features(many, std::vector<double>(40, 1.0)).indicators.cols() ==
         static_cast<Eigen::Index>(VariableFeatures::most_levels) - 1);
+}
+
+TEST_CASE("features of weighted numbers are those of the people one by one, far from 0 and at any scale") {
+  const std::vector<double> values{2, 5, 5, -1}, weights{1, 3, 2, 0};
+  const std::vector<double> people{2, 5, 5, 5, 5, 5};
+  for (const double scale : {1e-50, 1.0, 1e50}) {
+    std::vector<double> moved, one_by_one;
+    for (const double x : values) moved.push_back((x + 1e6) * scale);
+    for (const double x : people) one_by_one.push_back((x + 1e6) * scale);
+    const VariableFeatures together = number_features(moved, weights);
+    const VariableFeatures apart = number_features(one_by_one, std::vector<double>(6, 1.0));
+    CHECK(together.value[0] == Approx(-std::sqrt(5.0)).epsilon(1e-8));  // 2 against a mean of 4.5, deviation sqrt(1.25)
+    CHECK(together.value[1] == Approx(std::sqrt(0.2)).epsilon(1e-8));
+    CHECK(together.value[1] == Approx(apart.value[1]).epsilon(1e-8));
+    CHECK(together.rank[1] == apart.rank[1]);
+    CHECK(together.distinct == 2);  // the row of no weight shows none
+  }
+}
+
+TEST_CASE("normal scores of evenly spread ranks have the moments of a normal variable") {
+  std::vector<double> values;
+  for (int i = 0; i < 2000; ++i) values.push_back(std::exp(0.01 * i));
+  const Eigen::ArrayXd score = number_features(values, std::vector<double>(2000, 1.0)).normal_score().array();
+  CHECK(score.mean() == Approx(0).margin(1e-9));
+  CHECK(score.square().mean() == Approx(1).epsilon(0.005));
+  CHECK(score.pow(4).mean() == Approx(3).epsilon(0.03));
 }
