@@ -56,7 +56,8 @@ inline std::vector<double> benjamini_hochberg_adjusted(std::span<const double> p
 /// One p-value of several tests of one hypothesis: the weighted mean of tan((1/2 - p) pi) is a standard Cauchy variable
 /// where the tests are independent or all alike, and has its tail however they depend on one another (Liu, Xie, "Cauchy
 /// combination test", Journal of the American Statistical Association 115, 2020). p-values above 0.99 count as 0.99,
-/// so that a test which sees nothing at all cannot outweigh one that sees much; beside weak evidence it counts. weights: at least 0, not all 0.
+/// so that a test which sees nothing at all cannot outweigh one that sees much; beside weak evidence it counts.
+/// weights: at least 0, not all 0.
 inline double combined_p_value(std::span<const double> p_values, std::span<const double> weights) {
   assert(p_values.size() == weights.size() && !p_values.empty());
   constexpr double least = 1e-300, most = 0.99;
