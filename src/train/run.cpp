@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cmath>
 #include <set>
-#include <type_traits>
 #include <utility>
 
 #include <equipoise/core/parallel.hpp>
@@ -16,9 +15,9 @@
 #include <equipoise/train/weighted_sum.hpp>
 #include <equipoise/train/whitening.hpp>
 
-#include "core/json_reader.hpp"
 #include "train/arm.hpp"
 #include "train/assumptions.hpp"
+#include "train/finished_tasks.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
@@ -179,46 +178,16 @@ class Runner {
     return point_id(*lane.arm, point) + ".r" + std::to_string(lane.replicate);
   }
 
-  /// What the store holds of a task; nothing where that is not whole, so that the task is done again.
-  template <class Parse>
-  std::invoke_result_t<Parse, const std::string&> kept(const std::string& name, Parse&& parse) const {
-    const std::optional<std::string> text = options_.store.find ? options_.store.find(name) : std::nullopt;
-    if (!text) return std::nullopt;
-    try {
-      return parse(*text);
-    } catch (const Error&) {
-      return std::nullopt;
-    }
-  }
-
-  std::optional<PointRecord> kept_record(const Lane& lane, const std::string& name) const {
-    return kept(name, [&](const std::string& text) -> std::optional<PointRecord> {
-      PointRecord record = parse_record(text, name);
-      const auto has_goals = [&](const auto& measures) { return measures.size() == goals_.size(); };
-      const bool whole = record.parameters.size() == predictor(lane.replicate).parameter_count() &&
-                         has_goals(record.validation) && has_goals(record.test) && has_goals(record.resampled) &&
-                         std::all_of(record.resampled.begin(), record.resampled.end(),
-                                     [&](const auto& each) { return each.size() == study_.sweep.bootstrap; });
-      return whole ? std::optional(std::move(record)) : std::nullopt;
-    });
-  }
-
-  std::optional<std::vector<double>> kept_scales(const Lane& lane, const std::string& name) const {
-    return kept(name, [&](const std::string& text) -> std::optional<std::vector<double>> {
-      std::vector<double> scales = parse_json(text, name).root().numbers();
-      return scales.size() == lane.goals.size() ? std::optional(std::move(scales)) : std::nullopt;
-    });
-  }
-
   void train_point(Lane& lane, std::size_t point) {
     PointRecord& record = lane.records[point];
     const std::string name = key(lane, point);
-    if (auto kept = kept_record(lane, name)) {
+    const AffinePredictor model = predictor(lane.replicate);
+    if (auto kept =
+            finished_record(options_.store, name, {model.parameter_count(), goals_.size(), study_.sweep.bootstrap})) {
       record = std::move(*kept);
       ++kept_;
       return;
     }
-    const AffinePredictor model = predictor(lane.replicate);
     std::vector<double> weights(lane.goals.size(), 0.0);
     weights[0] = 1;
     const SweepPoint& planned = lane.arm->plan[point];
@@ -233,7 +202,7 @@ class Runner {
     record.evaluations = found.evaluations;
     measure_point(model, replicates_[lane.replicate], measured_, record);
     ++trained_;
-    if (options_.store.keep) options_.store.keep(name, record_text(record));
+    keep_record(options_.store, name, record);
   }
 
   /// The payoff table's units (see run_study). `utility` is the training of the first goal alone.
@@ -241,7 +210,7 @@ class Runner {
     lane.scales.assign(lane.goals.size(), 1.0);
     if (lane.goals.size() == 1) return;
     const std::string name = "scales-" + lane.arm->name + ".r" + std::to_string(lane.replicate);
-    if (auto found = kept_scales(lane, name)) {
+    if (auto found = finished_scales(options_.store, name, lane.goals.size())) {
       lane.scales = std::move(*found);
       return;
     }
@@ -264,7 +233,7 @@ class Runner {
     }
     for (std::size_t k = 1; k < lane.goals.size(); ++k)
       if (least[k] > negligible) lane.scales[k] = payoff / least[k];
-    if (options_.store.keep) options_.store.keep(name, to_text(Json(lane.scales)));
+    keep_scales(options_.store, name, lane.scales);
   }
 
   void train_points() {
