@@ -31,7 +31,7 @@ TEST_CASE("a completed graph is what its consistent extensions have in common", 
       REQUIRE_THROWS_AS(Mpdag(graph), Error);
     }
   }
-  CHECK(none > 300);
+  CHECK(none > 200);
   CHECK(changed > 300);
 }
 
