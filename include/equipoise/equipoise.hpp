@@ -102,6 +102,7 @@
 #include <equipoise/objective/predictions.hpp>
 #include <equipoise/objective/row_groups.hpp>
 #include <equipoise/objective/squared_error.hpp>
+#include <equipoise/objective/weighted_losses.hpp>
 #include <equipoise/objective/world_request.hpp>
 #include <equipoise/objective/worlds.hpp>
 #include <equipoise/objective/wrappers.hpp>
