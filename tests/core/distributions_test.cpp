@@ -80,7 +80,7 @@ double log_choices(double of, double taken) {
 
 }  // namespace
 
-TEST_CASE("continuous draws have the distribution functions that they name") {
+TEST_CASE("continuous draws have the distribution functions that they name", "[rate]") {
   check_continuous(draws_of(1, draw_normal), normal_cdf);
   check_continuous(draws_of(2, draw_exponential), [](double x) { return -std::expm1(-x); });
   check_continuous(draws_of(3, draw_laplace), [](double x) { return x < 0 ? std::exp(x) / 2 : 1 - std::exp(-x) / 2; });
@@ -95,7 +95,7 @@ TEST_CASE("continuous draws have the distribution functions that they name") {
     });
 }
 
-TEST_CASE("discrete draws have the probabilities that they name") {
+TEST_CASE("discrete draws have the probabilities that they name", "[rate]") {
   for (const double rate : {0.001, 0.3, 1.0, 7.5, 60.0, 1000.0})
     check_discrete(draws_of(7, [&](RowStream& random) { return draw_poisson(random, rate); }), 1500,
                    [&](double k) { return std::exp(k * std::log(rate) - rate - log_gamma(k + 1)); });
