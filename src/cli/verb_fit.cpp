@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/data/csv.hpp>
 #include <equipoise/data/encoding.hpp>
@@ -113,12 +116,22 @@ std::vector<std::string> families(const Arguments& arguments) {
   return asked;
 }
 
+/// A joint distribution's probabilities say nothing of how many people there were.
+void warn_of_shares(const Table& table, Session& session) {
+  const std::span<const double> weights = table.weights();
+  const double people = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (people < 2)
+    session.warn("weights that sum to " + shortest(people) +
+                 " are fitted as so many people, of whom priors take a large share; counts say how many there were");
+}
+
 void run(const Arguments& arguments, Session& session) {
   const std::vector<std::string> asked = families(arguments);
   const CausalGraph graph = causal_graph(read_graph_file(arguments.text("--graph")));
-  const TableFile data(arguments.text("--data"), csv_options(arguments, graph));
+  const TableFile data = TableFile::joint(arguments.text("--data"), csv_options(arguments, graph));
   if (data.dropped_rows() > 0)
     session.warn("rows with a missing cell that are left out: " + std::to_string(data.dropped_rows()));
+  warn_of_shares(data.table(), session);
   const ScmFit fit = data.use([&](const Table& table) {
     return fit_scm(graph, table,
                    {.families = asked,
@@ -172,7 +185,9 @@ const Registration registered{
                   .required = true},
                  {.name = "--weight",
                   .value = "COLUMN",
-                  .help = "the column that holds how many people a row stands for"},
+                  .help =
+                      "the column that holds how many people a row stands for; where not given, 'p' or else 'count' if "
+                      "there is one that is no node"},
                  {.name = "--categorical",
                   .value = "COLUMNS",
                   .help = "nodes whose cells are names or codes, even where they are numbers"},

@@ -76,7 +76,7 @@ class BlockPrediction {
     if (const auto* policy = std::get_if<Policy>(&action.change))
       for (const Node input : policy->inputs()) policy_inputs_.push_back(columns_.nodes[input]);
     const RandomStream of_variable(StreamKey{seed_, Purpose::sample, static_cast<std::uint32_t>(v)});
-    detail::for_variable(scm_, action.variable, [&] {
+    detail::for_rows_of(scm_, action.variable, [&] {
       detail::apply_change(action.change, scm_.variable(action.variable).levels.size(), natural, policy_inputs_,
                            detail::stream_of_change(of_variable, edge), unit_.rows(), out);
     });
@@ -107,6 +107,7 @@ CounterfactualPlan::CounterfactualPlan(const Scm& scm, Intervention intervention
 void CounterfactualPlan::predict(const double* world, std::size_t stride, RowBlock rows, std::uint64_t seed,
                                  double* out, std::size_t out_stride) const {
   BlockAbduction unit(scm_, world, stride, rows, seed);
+  unit.require_possible();
   BlockPrediction(scm_, intervened_, reach_, changes_, unit, seed).predict(out, out_stride);
 }
 
@@ -166,7 +167,7 @@ Eigen::MatrixXd counterfactual_probabilities(const Scm& scm, const Eigen::Matrix
     }
     std::vector<double*> out;
     for (std::size_t k = 0; k < levels; ++k) out.push_back(result.data() + k * rows + block.first);
-    detail::for_variable(scm, v, [&] {
+    detail::for_rows_of(scm, v, [&] {
       scm.mechanism(v).counterfactual_probabilities(before, factual.data() + v * rows + block.first, after, block, out);
     });
   });

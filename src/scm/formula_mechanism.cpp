@@ -79,12 +79,13 @@ void FormulaMechanism::log_density(ColumnPointers inputs, const double* value, R
   std::vector<double> noise(value, value + rows.size);
   inverse_->solve(formula_, variables(inputs, nullptr), rows.size, noise.data(), out);
   detail::snap_to_atoms(noise_, value, rows.size, noise.data());
-  const bool probability = is_discrete(noise_);  // which has no units
+  const bool any_atom = has_atoms(noise_);
   for (std::size_t i = 0; i < rows.size; ++i) {
     if (!std::isfinite(noise[i]))
       out[i] = -std::numeric_limits<double>::infinity();
     else
-      out[i] = (probability ? 0.0 : out[i]) + equipoise::log_density(noise_, noise[i]);
+      out[i] = (any_atom && is_atom(noise_, noise[i]) ? 0.0 : out[i]) +  // a probability has no units
+               equipoise::log_density(noise_, noise[i]);
   }
 }
 
@@ -150,16 +151,16 @@ FormulaMechanism::Boundaries FormulaMechanism::boundaries_of(ColumnPointers inpu
 
 FormulaMechanism::Span FormulaMechanism::supported(Span span, RowBlock rows, std::size_t i) {
   if (!(span.high > span.low))
-    throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                "a value that has probability 0 given its causes", "a row that the model can produce");
+    throw RowError(ErrorCode::scm_no_support, "", rows.first + i, "a value that has probability 0 given its causes",
+                   "a row that the model can produce");
   return span;
 }
 
 void FormulaMechanism::check_supported(const double* noise, RowBlock rows) const {
   for (std::size_t i = 0; i < rows.size; ++i)
     if (!std::isfinite(noise[i]))
-      throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                  "a value that no noise gives by '" + text() + "'", "a row that the model can produce");
+      throw RowError(ErrorCode::scm_no_support, "", rows.first + i, "a value that no noise gives by '" + text() + "'",
+                     "a row that the model can produce");
 }
 
 }  // namespace equipoise::inline v0

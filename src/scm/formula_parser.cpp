@@ -286,8 +286,8 @@ void Formula::blame(ColumnPointers variables, RowBlock rows, std::size_t row) co
         break;
       }
   }
-  throw Error(
-      ErrorCode::value_out_of_range, "row " + std::to_string(rows.first + row + 1),
+  throw RowError(
+      ErrorCode::value_out_of_range, "", rows.first + row,
       what_went_wrong(steps_[at].operation) + " at column " + std::to_string(steps_[at].column) + " of '" + text_ + "'",
       "a finite value");
 }

@@ -333,9 +333,8 @@ void check_actions(const Scm& scm, const Intervention& intervention, std::string
 void check_levels(const double* column, std::size_t levels, RowBlock rows) {
   for (std::size_t i = 0; i < rows.size; ++i)
     if (!is_level_index(column[i], levels))
-      throw Error(ErrorCode::value_out_of_range, "row " + std::to_string(rows.first + i + 1),
-                  "a policy that gives " + shortest(column[i]),
-                  "the index of one of " + std::to_string(levels) + " levels");
+      throw RowError(ErrorCode::value_out_of_range, "", rows.first + i, "a policy that gives " + shortest(column[i]),
+                     "the index of one of " + std::to_string(levels) + " levels");
 }
 
 void apply_change(const Change& change, std::size_t levels, const double* natural, ColumnPointers policy_inputs,

@@ -108,6 +108,7 @@ std::vector<Group> groups_of(const WorldQuestion& question) {
 struct BlockSums {
   double log_scale = impossible;
   double weights = 0, weighted_values = 0, squared_weights = 0;
+  unsigned atoms = 0;
   bool is_resampled = false;
 
   void rescale(double to) {
@@ -136,6 +137,7 @@ BlockSums sums_of_block(const Group& group, std::uint64_t seed, RowBlock rows) {
   }
   sums.log_scale = greatest + units.log_scale();
   sums.is_resampled = units.is_resampled();
+  sums.atoms = units.atoms();
   return sums;
 }
 
@@ -145,8 +147,14 @@ struct GroupSums {
   double weights = 0, weighted_values = 0, squared_weights = 0;
 
   void total() {
+    unsigned atoms = 0;
+    for (const BlockSums& block : blocks)
+      if (block.log_scale > impossible) atoms = std::max(atoms, block.atoms);
     double scale = impossible;
-    for (const BlockSums& block : blocks) scale = std::max(scale, block.log_scale);
+    for (BlockSums& block : blocks) {
+      if (block.atoms < atoms) block.log_scale = impossible;
+      scale = std::max(scale, block.log_scale);
+    }
     if (scale == impossible) return;
     for (BlockSums& block : blocks) {
       block.rescale(scale);
@@ -195,6 +203,11 @@ std::variant<MonteCarloEstimate, NoSupport> monte_carlo_answer(const WorldQuesti
   if (question.terms.empty()) return MonteCarloEstimate{0, 0, draws, options.draws};
   const std::vector<Group> groups = groups_of(question);
   const std::size_t size = block_size(options.draws), blocks = (options.draws + size - 1) / size;
+  for (const Group& group : groups)
+    if (const auto copy = group.plan.first_unweighable())
+      return NoSupport{group.parts.front().number,
+                       "a value of '" + question.worlds.variable(*copy).name +
+                           "' that its causes may give it exactly, and they vary continuously"};
   std::vector<GroupSums> sums(groups.size());
   for (GroupSums& group : sums) group.blocks.resize(blocks);
   ProgressMeter meter(options.progress, "drawing", blocks);

@@ -140,9 +140,11 @@ std::string_view kind_of(const Noise& noise) noexcept {
 }
 
 bool is_discrete(const Noise& noise) noexcept {
-  if (const auto* mixture = noise.get_if<MixtureNoise>())
-    return std::all_of(mixture->components.begin(), mixture->components.end(),
-                       [](const Noise& n) { return is_discrete(n); });
+  if (const auto* mixture = noise.get_if<MixtureNoise>()) {
+    for (std::size_t k = 0; k < mixture->components.size(); ++k)
+      if (mixture->weights[k] > 0 && !is_discrete(mixture->components[k])) return false;
+    return true;
+  }
   return noise.get_if<ConstantNoise>() || noise.get_if<BernoulliNoise>() || noise.get_if<CategoricalNoise>() ||
          noise.get_if<PoissonNoise>() || noise.get_if<EmpiricalNoise>();
 }
@@ -257,13 +259,17 @@ double log_density(const Noise& noise, double x) {
             return x * std::log(n.rate) - n.rate - std::lgamma(x + 1);
           },
           [&](const MixtureNoise& n) {
+            const bool at_atom = has_atoms(noise) && is_atom(noise, x);
+            const auto counts = [&](std::size_t k) {
+              return n.weights[k] > 0 && (!at_atom || is_atom(n.components[k], x));
+            };
             double greatest = -infinity;
             for (std::size_t k = 0; k < n.weights.size(); ++k)
-              if (n.weights[k] > 0) greatest = std::max(greatest, log_density(n.components[k], x));
+              if (counts(k)) greatest = std::max(greatest, log_density(n.components[k], x));
             if (greatest == -infinity) return -infinity;
             double total = 0;
             for (std::size_t k = 0; k < n.weights.size(); ++k)
-              if (n.weights[k] > 0) total += n.weights[k] * std::exp(log_density(n.components[k], x) - greatest);
+              if (counts(k)) total += n.weights[k] * std::exp(log_density(n.components[k], x) - greatest);
             return greatest + std::log(total);
           },
           [&](const EmpiricalNoise& n) {

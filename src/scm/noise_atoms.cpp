@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,13 +39,13 @@ struct NearestAtom {
   double operator()(const MixtureNoise& n) const {
     std::optional<double> best;
     for (std::size_t k = 0; k < n.weights.size(); ++k) {
-      if (n.weights[k] <= 0) continue;
+      if (n.weights[k] <= 0 || !has_atoms(n.components[k])) continue;
       const double atom = nearest_atom(n.components[k], x);
       best = best ? nearer(std::min(*best, atom), std::max(*best, atom)) : atom;
     }
     return *best;
   }
-  double operator()(const auto&) const { return x; }  // every number is a value of a continuous noise
+  double operator()(const auto&) const { return x; }  // which no continuous noise is asked for
 
  private:
   /// a <= b.
@@ -87,12 +88,28 @@ EmpiricalNoise::EmpiricalNoise(std::vector<double> values, std::vector<double> w
   sample_ = std::move(sample);
 }
 
+bool has_atoms(const Noise& noise) noexcept {
+  const auto* mixture = noise.get_if<MixtureNoise>();
+  if (mixture == nullptr) return is_discrete(noise);
+  for (std::size_t k = 0; k < mixture->components.size(); ++k)
+    if (mixture->weights[k] > 0 && has_atoms(mixture->components[k])) return true;
+  return false;
+}
+
+bool is_atom(const Noise& noise, double x) {
+  const auto* mixture = noise.get_if<MixtureNoise>();
+  if (mixture == nullptr) return is_discrete(noise) && log_density(noise, x) > -std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < mixture->components.size(); ++k)
+    if (mixture->weights[k] > 0 && is_atom(mixture->components[k], x)) return true;
+  return false;
+}
+
 double nearest_atom(const Noise& noise, double x) { return std::visit(NearestAtom{x}, noise.family()); }
 
 namespace detail {
 
 void snap_to_atoms(const Noise& noise, const double* value, std::size_t size, double* residual) {
-  if (!is_discrete(noise)) return;
+  if (!has_atoms(noise)) return;
   constexpr double rounding = 1e-11;  // of the value and what was taken from it
   for (std::size_t i = 0; i < size; ++i) {
     if (!std::isfinite(residual[i])) continue;

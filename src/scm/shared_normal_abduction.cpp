@@ -62,7 +62,7 @@ bool abduct_shared_normals(const Scm& scm, const ExogenousComponent& component, 
     const Node v = component.readers[r];
     factual.inputs_of(scm, v, inputs);
     double* const column[] = {residuals.col(static_cast<Eigen::Index>(r)).data()};
-    for_variable(scm, v, [&] { scm.mechanism(v).abduct(inputs, factual.nodes[v], rows, column); });
+    for_rows_of(scm, v, [&] { scm.mechanism(v).abduct(inputs, factual.nodes[v], rows, column); });
   }
   for (Eigen::Index r = 0; r < residuals.cols(); ++r) residuals.col(r).array() -= model.own_means[r];
   // Given the residuals the exogenous variables are normal, of this precision and mean. Row by row in plain loops, so

@@ -126,3 +126,25 @@ TEST_CASE("a distribution is drawn from anew for each row, the rest of which sta
     CHECK(std::abs(sum / 4000 - 2) < 5 / std::sqrt(3.0 * 4000));  // missed once in two million seeds
   }
 }
+
+TEST_CASE("counterfactual refuses a row that the model cannot give, by its place in the file") {
+  const Folder folder(Files{{"m.json", R"({
+    "graph": {"directed": [["A", "Y"], ["A", "L"]]},
+    "variables": {"A": {"type": "binary", "levels": ["0", "1"]}, "L": {"type": "binary", "levels": ["0", "1"]}},
+    "mechanisms": {
+      "A": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},
+      "L": {"kind": "lookup", "inputs": ["A"], "values": {"0": 0, "1": 1}},
+      "Y": {"kind": "linear", "coefficients": {"A": 2}, "noise": {"kind": "gamma", "shape": 2, "scale": 1}}}})"},
+                            {"number.csv", "A,L,Y\n0,0,1\n0,0,-50\n"},
+                            {"lookup.csv", "A,L,Y\n0,0,1\n1,0,3\n"}});
+  for (const char* action : {"A=1", "Y=1", "L=0"}) {  // what it does not reach is refused too
+    const auto number = folder.attempt("counterfactual --scm m.json --data number.csv --do " + std::string(action));
+    CHECK(number.status == 4);
+    CHECK(number.err.find("error: number.csv:3:5: -50, ") != std::string::npos);
+    CHECK(number.err.find("column 'Y'; a row that the model can produce") != std::string::npos);
+    const auto lookup = folder.attempt("counterfactual --scm m.json --data lookup.csv --do " + std::string(action));
+    CHECK(lookup.status == 4);
+    CHECK(lookup.err.find("error: lookup.csv:3:3: '0', ") != std::string::npos);
+    CHECK(lookup.out.empty());
+  }
+}

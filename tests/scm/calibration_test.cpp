@@ -32,7 +32,7 @@ Scm model(double slope, const Noise& noise, double log_odds) {
 
 }  // namespace
 
-TEST_CASE("a model's own rows are calibrated at the level, and wrong means, tails and odds are seen") {
+TEST_CASE("a model's own rows are calibrated at the level, and wrong means, tails and odds are seen", "[rate]") {
   const Scm truth = model(1, NormalNoise{0, 1}, 1);
   // 300 tables of 3 variables: above 30 of 900 at 0.01, where 9 are expected, by chance once in a million.
   double small = 0;

@@ -155,7 +155,7 @@ TEST_CASE("a table is well filled up to a fifth of cells that expect less than f
   CHECK_FALSE(filled(0.5, 9));
 }
 
-TEST_CASE("sparse strata are judged at their level where the chi-square distribution of G is not") {
+TEST_CASE("sparse strata are judged at their level where the chi-square distribution of G is not", "[rate]") {
   // 300 strata of about 4 people, 3 x 3 levels, independent: 600 tables. At 0.05 a binomial share of 600 is below 0.09
   // but once in 40,000; G against its chi-square distribution rejects far more.
   std::mt19937_64 random(8);

@@ -5,6 +5,7 @@
 
 #include <equipoise/scm/counterfactual.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
+#include <equipoise/scm/linear_mechanism.hpp>
 #include <equipoise/scm/logistic_mechanism.hpp>
 #include <equipoise/scm/lookup_mechanism.hpp>
 #include <equipoise/scm/sampling.hpp>
@@ -188,4 +189,65 @@ TEST_CASE("counterfactual rows handed on block by block, or made in place, are t
   Eigen::MatrixXd given = world;
   CHECK(counterfactual_rows(scm, std::move(given), intervention, {.seed = 7, .parallelism = Parallelism::exactly(2)}) ==
         whole);
+}
+
+namespace {
+
+/// A -> Y = noise, all of one noise; A of `root`.
+Scm pair_of(const Noise& root, const Noise& noise) {
+  const std::vector<NamedEdge> edges{{"A", "Y"}};
+  return Scm(CausalGraph({"A", "Y"}, edges), {{"A", ColumnType::continuous, {}}, {"Y", ColumnType::continuous, {}}},
+             {{NoiseMechanism(root), {}}, {LinearMechanism({0, {{2, {}}}}, noise), {"A"}}});
+}
+
+void check_refused(const Scm& scm, const Eigen::MatrixXd& world, Node changed, std::size_t row, const char* column) {
+  try {
+    counterfactual_rows(scm, world, std::vector<Assignment>{{changed, 1.0}});
+    FAIL("not refused");
+  } catch (const RowError& error) {
+    CHECK(error.code() == ErrorCode::scm_no_support);
+    CHECK(error.row() == row);
+    CHECK(error.column() == column);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("rows that the noise of a number cannot give are refused, and the row and the variable named") {
+  const Noise gamma(GammaNoise{2, 1});
+  Eigen::MatrixXd world(3, 2);
+  world << 1, 3, 0, -50, 1, 2.5;
+  check_refused(pair_of(NormalNoise{0, 1}, gamma), world, 0, 1, "Y");
+  check_refused(pair_of(NormalNoise{0, 1}, ExponentialNoise{1}), world, 0, 1, "Y");
+  check_refused(pair_of(NormalNoise{0, 1}, UniformNoise{0, 1}), world, 0, 1, "Y");
+  check_refused(pair_of(NormalNoise{0, 1}, BernoulliNoise{0.5}), world, 0, 1, "Y");
+  check_refused(pair_of(UniformNoise{0.5, 2}, NormalNoise{0, 1}), world, 1, 1, "A");
+  world(1, 1) = 0.5;
+  world(2, 1) = std::nextafter(2.0, 0.0);  // Y - 2 A is 0 but for rounding
+  CHECK_NOTHROW(counterfactual_rows(pair_of(NormalNoise{0, 1}, gamma), world, std::vector<Assignment>{{0, 1.0}}));
+}
+
+TEST_CASE("rows drawn from a model with noise that is bounded are never refused") {
+  RowStream random = RandomStream({.seed = 88, .purpose = Purpose::test}).row(0);
+  const std::vector<Noise> noises{GammaNoise{0.05, 1}, ExponentialNoise{1e-9}, UniformNoise{-1e-12, 1}, PoissonNoise{3},
+                                  EmpiricalNoise({0.1, 0.7, 12.3})};
+  for (const Noise& noise : noises) {
+    const Scm scm = pair_of(UniformNoise{-1e3, 1e3 * random.uniform()}, noise);
+    const Eigen::MatrixXd world = sample(scm, 3000, {.seed = random()});
+    CHECK_NOTHROW(counterfactual_rows(scm, world, std::vector<Assignment>{{0, 1.0}}));
+  }
+}
+
+TEST_CASE("a row that a lookup or its hidden cause cannot give is refused by its number and variable") {
+  const std::vector<NamedEdge> edges{{"X", "Y"}};
+  const Scm plain(CausalGraph({"X", "Y"}, edges), {levels_variable("X", 2), levels_variable("Y", 2)},
+                  {{NoiseMechanism(Noise(BernoulliNoise{0.5})), {}}, {LookupMechanism({2}, 2, {0, 1}), {"X"}}});
+  Eigen::MatrixXd world(3, 2);
+  world << 0, 0, 1, 1, 1, 0;
+  check_refused(plain, world, 0, 2, "Y");
+  const Scm hidden(
+      CausalGraph({"X", "Y"}, edges), {levels_variable("X", 2), levels_variable("Y", 2)},
+      {{NoiseMechanism(Noise(BernoulliNoise{0.5})), {}}, {LookupMechanism({2, 2}, 2, {0, 1, 1, 1}), {"X", "U"}}},
+      {{"U", Noise(BernoulliNoise{0.5})}});
+  check_refused(hidden, world, 1, 2, "");  // reached or not
 }

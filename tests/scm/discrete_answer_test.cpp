@@ -130,7 +130,7 @@ Scm loan() {
 
 }  // namespace
 
-TEST_CASE("answers about random discrete models are those of enumerating all exogenous states") {
+TEST_CASE("answers about random discrete models are those of enumerating all exogenous states", "[rate]") {
   const std::size_t rounds = 1000;
   Tally tally;
   for (std::size_t round = 0; round < rounds; ++round) {

@@ -110,7 +110,7 @@ TEST_CASE("doubly robust and plug-in estimates of one table agree", "[effect]") 
   }
 }
 
-TEST_CASE("nineteen in twenty intervals hold the effect, in straight and in bent models", "[effect]") {
+TEST_CASE("nineteen in twenty intervals hold the effect, in straight and in bent models", "[effect][rate]") {
   // Of 200 intervals at 95%, fewer than 178 hold the truth with probability 2e-4.
   CHECK(covered(straight, x_on_y, 1) >= 178);
   CHECK(covered(straight, on_treated(), 1) >= 178);

@@ -367,7 +367,7 @@ TEST_CASE("a policy among levels is the lookup that it is, and one of numbers is
       FAIL("no error");
     } catch (const Error& error) {
       CHECK(error.code() == ErrorCode::value_out_of_range);
-      CHECK(error.place().find("variable 'D', row ") == 0);
+      CHECK(error.place().find("'D', row ") != std::string::npos);
     }
 }
 

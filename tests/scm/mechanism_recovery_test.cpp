@@ -91,7 +91,7 @@ TEST_CASE("noise that depends on the causes is recovered as a scale") {
         "linear mean and scale, normal noise", 0.006);
 }
 
-TEST_CASE("functions of a linear mean and noise are recovered as post-nonlinear") {
+TEST_CASE("functions of a linear mean and noise are recovered as post-nonlinear", "[rate]") {
   const AdditiveNoiseMechanism inner(linear(0, 0.7, -0.5), Noise(NormalNoise{0, 0.5}));
   check(recovered(of_two_causes(PostNonlinearMechanism(inner, MonotoneFunction({ExpStep{}}))), 4000),
         "exponential of a linear mean, normal noise", 0.006);

@@ -38,7 +38,7 @@ Scm levels(const char* coupling) {
 
 }  // namespace
 
-TEST_CASE("99.9% intervals hold the exact answer at their rate over 1,000 runs of random linear questions") {
+TEST_CASE("99.9% intervals hold the exact answer at their rate over 1,000 runs of random linear questions", "[rate]") {
   RowStream random = RandomStream({.seed = 31, .purpose = Purpose::test}).row(0);
   int missed = 0;
   for (int run = 0; run < 1000; ++run) {

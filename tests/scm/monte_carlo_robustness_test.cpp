@@ -111,7 +111,7 @@ Scm pair_model() {
 
 // Against exact answers ------------------------------------------------------------------------------
 
-TEST_CASE("99.9% intervals about random discrete models miss at their stated rate over 1,000 runs") {
+TEST_CASE("99.9% intervals about random discrete models miss at their stated rate over 1,000 runs", "[rate]") {
   Coverage coverage;
   for (std::uint64_t round = 0; coverage.answers < 1000; ++round) {
     RowStream random = RandomStream({.seed = 501, .purpose = Purpose::test}).row(round);
@@ -138,7 +138,7 @@ TEST_CASE("99.9% intervals about random discrete models miss at their stated rat
   CHECK(coverage.refusals < 100);
 }
 
-TEST_CASE("99.9% intervals about random linear-Gaussian models miss at their stated rate over 1,000 runs") {
+TEST_CASE("99.9% intervals about random linear-Gaussian models miss at their stated rate over 1,000 runs", "[rate]") {
   Coverage coverage;
   for (std::uint64_t round = 0; coverage.answers < 1000; ++round) {
     RowStream random = RandomStream({.seed = 502, .purpose = Purpose::test}).row(round);
@@ -343,7 +343,7 @@ TEST_CASE("a chain of evidence is answered as normal conditioning answers it, th
   }
 }
 
-TEST_CASE("intervals given chains of evidence miss at their stated rate, be the evidence likely or not") {
+TEST_CASE("intervals given chains of evidence miss at their stated rate, be the evidence likely or not", "[rate]") {
   for (const double surprise : {1.0, 2.5}) {
     INFO("surprise " << surprise);
     Coverage coverage;

@@ -29,7 +29,7 @@ std::vector<double> drawn(const Noise& noise, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("draws have the mean and variance of their distribution") {
+TEST_CASE("draws have the mean and variance of their distribution", "[rate]") {
   const std::size_t count = 200000;
   for (const auto* list : {&continuous, &discrete})
     for (const Noise& noise : *list) {

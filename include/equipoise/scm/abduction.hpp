@@ -36,6 +36,12 @@ class BlockAbduction {
   /// exogenous positions are ignored). A row whose inputs are all factual keeps its value, to the bit.
   void reevaluate(Node v, std::span<const double* const> inputs, double* out);
 
+  /// Throws scm_no_support, as a RowError of the variable, where the model cannot give a row: some value has density or
+  /// probability 0 given its causes, and so have the numbers that rounding may have taken it for. Variables are left
+  /// out whose mechanisms have no likelihood, or that read exogenous variables with more states than are tried.
+  /// Nothing to do for noise that can be any number.
+  void require_possible();
+
   /// The noise of v given its row: a column a noise of the mechanism.
   ColumnPointers noise_of(Node v);
 
@@ -55,6 +61,13 @@ class BlockAbduction {
   void abduct_exogenous();
 
   void draw_component(const ExogenousComponent& component);
+
+  bool is_drawn(const ExogenousComponent& component) const {
+    return factual_.exogenous[component.exogenous.front()] != nullptr;
+  }
+
+  /// As require_possible, of one variable whose inputs are all there.
+  void require_possible(Node v);
 
   const Scm& scm_;
   RowBlock rows_;

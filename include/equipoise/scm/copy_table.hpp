@@ -22,7 +22,7 @@
 #include <equipoise/scm/coupling.hpp>
 #include <equipoise/scm/finite_noise.hpp>
 #include <equipoise/scm/formula_mechanism.hpp>
-#include <equipoise/scm/linear_mechanism.hpp>
+#include <equipoise/scm/own_noise.hpp>
 #include <equipoise/scm/parallel_worlds.hpp>
 #include <equipoise/scm/unit_partition.hpp>
 
@@ -42,10 +42,8 @@ enum class NoiseSharing {
 
 /// The noise of a mechanism that shows it and takes finitely many values.
 inline std::optional<NoiseStates> finite_noise_of(const AnyMechanism& mechanism) {
-  if (const auto* root = mechanism.get_if<NoiseMechanism>()) return finite_states(root->noise());
-  if (const auto* formula = mechanism.get_if<FormulaMechanism>()) return finite_states(formula->noise());
-  if (const auto* linear = mechanism.get_if<LinearMechanism>()) return finite_states(linear->noise());
-  return std::nullopt;
+  const Noise* noise = own_noise(mechanism);
+  return noise != nullptr ? finite_states(*noise) : std::nullopt;
 }
 
 /// Whether what joins such copies asks what their inputs are.
@@ -92,6 +90,9 @@ struct CopyTable {
   long exponent = 0;                         ///< of `probabilities`, which stand for as many times 2^exponent
   /// Whether no configuration gives the copy any but its one value: then it says nothing of its noise.
   bool is_certain = false;
+  /// Of a copy that has been seen: whether some configurations give its value with positive probability and others with
+  /// a density, which no table weighs against each other.
+  bool mixes_measures = false;
 
   double probability(std::size_t row, std::size_t value) const { return probabilities[row * values.size() + value]; }
   const UnitInterval& interval(std::size_t row, std::size_t value) const {
@@ -134,6 +135,7 @@ class CopyTableMaker {
     with_name([&] {
       copy_.mechanism.log_density(pointers(table.columns), values.data(), {0, table.rows}, table.probabilities.data());
     });
+    table.mixes_measures = mixed_measures(table, values);
     double greatest = -std::numeric_limits<double>::infinity();
     for (const double log_density : table.probabilities)
       if (log_density > greatest) greatest = log_density;
@@ -190,6 +192,19 @@ class CopyTableMaker {
     } catch (const Error& error) {
       throw Error(error.code(), "variable '" + variable_.name + "'", error.found(), error.expected(), error.hint());
     }
+  }
+
+  /// `table.probabilities` are log-densities still.
+  bool mixed_measures(const CopyTable& table, const std::vector<double>& values) const {
+    if (!equipoise::mixes_measures(copy_.mechanism)) return false;
+    std::vector<unsigned char> is_atom(table.rows);
+    mark_atoms(copy_.mechanism, pointers(table.columns), values.data(), {0, table.rows}, table.probabilities.data(),
+               is_atom.data());
+    bool any_atom = false, any_density = false;
+    for (std::size_t row = 0; row < table.rows; ++row)
+      if (table.probabilities[row] > -std::numeric_limits<double>::infinity())
+        (is_atom[row] != 0 ? any_atom : any_density) = true;
+    return any_atom && any_density;
   }
 
   /// The noise at each row of a copy that has been seen; 0 where the row cannot give its value.

@@ -32,8 +32,8 @@ NodeSet reached_from(const CausalGraph& graph, std::span<const Assignment> inter
 /// sample(intervene(…)) with the same seed. Exact where mechanisms are invertible; where a discrete value leaves its
 /// noise open, the noise is drawn from its distribution given the row under the mechanism's coupling, seeded. A row
 /// where the intervention changes nothing is returned as it is, to the bit. Throws scm_missing_rung, naming the
-/// variable, where a mechanism has no abduction, scm_no_support where the model cannot give a row, and as
-/// `intervene`. O(rows (nodes + edges)) where mechanisms are linear.
+/// variable, where a mechanism has no abduction, scm_no_support as a RowError where the model cannot give a row (any of
+/// its variables, reached or not, where their mechanisms have a likelihood), and as `intervene`. O(rows (nodes + edges)) where mechanisms are linear.
 Eigen::MatrixXd counterfactual_rows(const Scm& scm, const Eigen::MatrixXd& world, const Intervention& intervention,
                                     const CounterfactualOptions& options = {});
 /// The same in the memory of `world`, which is not needed any more: what takes the time of large worlds is new memory.

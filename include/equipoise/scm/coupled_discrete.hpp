@@ -191,16 +191,16 @@ class CoupledDiscrete {
     const bool in_range = value >= 0 && value < static_cast<double>(level_count());
     const std::size_t level = in_range ? static_cast<std::size_t>(value) : 0;
     if (!in_range || static_cast<double>(level) != value)
-      throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1), "a value that is no level",
-                  "the index of one of " + std::to_string(level_count()) + " levels");
+      throw RowError(ErrorCode::scm_no_support, "", rows.first + i, "a value that is no level",
+                     "the index of one of " + std::to_string(level_count()) + " levels");
     return level;
   }
   std::size_t possible_level(std::span<const double> p, double value, RowBlock rows, std::size_t i) const {
     const std::size_t level = checked_level(value, rows, i);
     if (p[level] <= 0)
-      throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                  "level " + std::to_string(level) + ", which has probability 0 given its causes",
-                  "a row that the model can produce");
+      throw RowError(ErrorCode::scm_no_support, "", rows.first + i,
+                     "level " + std::to_string(level) + ", which has probability 0 given its causes",
+                     "a row that the model can produce");
     return level;
   }
   static bool same_inputs(ColumnPointers a, ColumnPointers b, std::size_t row) {

@@ -16,6 +16,7 @@
 
 #include <equipoise/scm/affine_form.hpp>
 #include <equipoise/scm/gaussian_evidence.hpp>
+#include <equipoise/scm/intervened_mechanism.hpp>
 #include <equipoise/scm/linear_mechanism.hpp>
 #include <equipoise/scm/noise_mechanism.hpp>
 #include <equipoise/scm/parallel_worlds.hpp>
@@ -27,16 +28,18 @@ namespace equipoise::inline v0 {
 /// them, which all worlds share. O(edges times noises).
 class GaussianWorlds {
  public:
-  GaussianWorlds(const ParallelWorlds& worlds, std::span<const std::size_t> wanted)
-      : worlds_(worlds), forms_(worlds.copies().size()) {
+  /// `held`: copies that stand at a value, whatever makes them, such as those of variables with levels.
+  GaussianWorlds(const ParallelWorlds& worlds, std::span<const std::size_t> wanted,
+                 const std::map<std::size_t, double>& held = {})
+      : worlds_(worlds), held_(held), forms_(worlds.copies().size()) {
     std::vector<bool> needed(forms_.size());
     for (const std::size_t copy : wanted) needed[copy] = true;
     for (std::size_t copy = needed.size(); copy-- > 0;)  // each stands after its inputs
-      if (needed[copy])
+      if (needed[copy] && !held.contains(copy))
         for (const Scm::Input& input : worlds[copy].inputs)
           if (!input.exogenous) needed[input.index] = true;
     for (std::size_t copy = 0; copy < needed.size(); ++copy)
-      if (needed[copy]) number_sources(worlds[copy]);
+      if (needed[copy] && !held.contains(copy)) number_sources(worlds[copy]);
     for (std::size_t copy = 0; copy < needed.size() && reason_.empty(); ++copy)
       if (needed[copy]) make(copy);
   }
@@ -60,12 +63,24 @@ class GaussianWorlds {
 
   void make(std::size_t copy) {
     const WorldCopy& made = worlds_[copy];
+    const auto held = held_.find(copy);
+    if (held != held_.end())
+      forms_[copy] = AffineForm::constant(held->second);
+    else if (const double* value = made.constant(); value != nullptr)
+      forms_[copy] = AffineForm::constant(*value);
+    else
+      forms_[copy] = made_by(made.mechanism, copy);
+  }
+
+  AffineForm made_by(const AnyMechanism& mechanism, std::size_t copy) {
+    const WorldCopy& made = worlds_[copy];
     AffineForm form;
-    if (const double* value = made.constant(); value != nullptr) {
-      form = AffineForm::constant(*value);
-    } else if (const auto* root = made.mechanism.get_if<NoiseMechanism>()) {
+    if (const auto* shifted = mechanism.get_if<ShiftedMechanism>()) {
+      form = AffineForm::constant(shifted->by());
+      form.add(shifted->factor(), made_by(shifted->base(), copy));
+    } else if (const auto* root = mechanism.get_if<NoiseMechanism>()) {
       add(copy, 1, root->noise(), {false, made.noise}, form);
-    } else if (const auto* linear = made.mechanism.get_if<LinearMechanism>()) {
+    } else if (const auto* linear = mechanism.get_if<LinearMechanism>()) {
       form = AffineForm::constant(linear->predictor().intercept);
       for (std::size_t k = 0; k < made.inputs.size(); ++k)
         add(copy, linear->predictor().terms[k], made.inputs[k], form);
@@ -73,7 +88,7 @@ class GaussianWorlds {
     } else {
       refuse(copy, "is not linear in its causes");
     }
-    forms_[copy] = std::move(form);
+    return form;
   }
 
   void add(std::size_t copy, const LinearTerm& term, const Scm::Input& input, AffineForm& form) {
@@ -104,6 +119,7 @@ class GaussianWorlds {
   }
 
   const ParallelWorlds& worlds_;
+  const std::map<std::size_t, double> held_;
   std::map<Source, Eigen::Index> sources_;
   std::vector<AffineForm> forms_;
   std::string reason_;

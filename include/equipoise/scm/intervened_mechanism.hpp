@@ -116,8 +116,8 @@ class PolicyMechanism {
     const std::vector<double> ruled = values(inputs, rows);
     for (std::size_t i = 0; i < rows.size; ++i)
       if (value[i] != ruled[i])
-        throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                    "a value that the policy does not give", "a row that the model can produce");
+        throw RowError(ErrorCode::scm_no_support, "", rows.first + i, "a value that the policy does not give",
+                       "a row that the model can produce");
   }
   void log_density(ColumnPointers inputs, const double* value, RowBlock rows, double* out) const {
     const std::vector<double> ruled = values(inputs, rows);

@@ -11,8 +11,8 @@ namespace equipoise::inline v0::detail {
 
 // Out of line, so that what is checked in a loop stays a comparison and a branch.
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_level(std::size_t levels, RowBlock rows, std::size_t i) {
-  throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-              "a cause whose value is no level of it", "the index of one of " + std::to_string(levels) + " levels");
+  throw RowError(ErrorCode::scm_no_support, "", rows.first + i, "a cause whose value is no level of it",
+                 "the index of one of " + std::to_string(levels) + " levels");
 }
 
 /// The value of row i of the block as one of so many levels. Throws scm_no_support at the row for any other number.

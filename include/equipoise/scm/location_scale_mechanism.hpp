@@ -47,9 +47,11 @@ class LocationScaleMechanism {
   void log_density(ColumnPointers inputs, const double* value, RowBlock rows, double* out) const {
     const std::vector<double> log_scale = log_scales(inputs, rows);
     residuals(inputs, log_scale, value, rows, out);
-    log_densities(noise_, {out, rows.size});
-    if (is_discrete(noise_)) return;  // a probability has no units
-    for (std::size_t i = 0; i < rows.size; ++i) out[i] -= log_scale[i];
+    std::vector<double> density(out, out + rows.size);
+    log_densities(noise_, density);
+    const bool any_atom = has_atoms(noise_);
+    for (std::size_t i = 0; i < rows.size; ++i)  // a probability has no units
+      out[i] = density[i] - (any_atom && is_atom(noise_, out[i]) ? 0 : log_scale[i]);
   }
 
  private:
@@ -64,7 +66,7 @@ class LocationScaleMechanism {
     std::fill_n(out, rows.size, 0.0);
     location_.add_to(inputs, rows, out);
     for (std::size_t i = 0; i < rows.size; ++i) out[i] = (value[i] - out[i]) / std::exp(log_scale[i]);
-    if (!is_discrete(noise_)) return;
+    if (!has_atoms(noise_)) return;
     std::vector<double> scaled(rows.size);
     for (std::size_t i = 0; i < rows.size; ++i) scaled[i] = value[i] / std::exp(log_scale[i]);
     detail::snap_to_atoms(noise_, scaled.data(), rows.size, out);

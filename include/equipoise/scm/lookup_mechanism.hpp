@@ -34,8 +34,8 @@ class LookupMechanism {
   void abduct(ColumnPointers inputs, const double* value, RowBlock rows, MutableColumnPointers) const {
     for (std::size_t i = 0; i < rows.size; ++i)
       if (value[i] != static_cast<double>(values_[detail::configuration(inputs, input_levels_, rows, i)]))
-        throw Error(ErrorCode::scm_no_support, "row " + std::to_string(rows.first + i + 1),
-                    "a value that its causes do not give", "a row that the model can produce");
+        throw RowError(ErrorCode::scm_no_support, "", rows.first + i, "a value that its causes do not give",
+                       "a row that the model can produce");
   }
   void log_density(ColumnPointers inputs, const double* value, RowBlock rows, double* out) const {
     for (std::size_t i = 0; i < rows.size; ++i)

@@ -119,6 +119,10 @@ bool operator==(const Noise& a, const Noise& b);
 std::string_view kind_of(const Noise& noise) noexcept;
 /// Whether its values are a countable set, so that log_density is a log-probability.
 bool is_discrete(const Noise& noise) noexcept;
+/// Whether some values have positive probability: it is discrete, or a mixture with such a part.
+bool has_atoms(const Noise& noise) noexcept;
+/// Whether x has positive probability.
+bool is_atom(const Noise& noise, double x);
 
 /// Draws out[i] for the row rows.first + i of `stream`.
 void draw(const Noise& noise, const RandomStream& stream, RowBlock rows, double* out);
@@ -127,7 +131,9 @@ void draw(const Noise& noise, const RandomStream& stream, RowBlock rows, double*
 double mean(const Noise& noise);
 /// Variance; value_out_of_range where it does not exist (student_t with df <= 2).
 double variance(const Noise& noise);
-/// ln of the density, or of the probability of a discrete value; -infinity outside the support.
+/// ln of the density, or of the probability of a value that has one; -infinity outside the support. That of a mixture
+/// with discrete parts is the density with respect to Lebesgue measure and the counting measure of its atoms together,
+/// so that at an atom the probability alone counts; is_atom tells which it is.
 double log_density(const Noise& noise, double x);
 /// Replaces every x by its log_density, asking once what the noise is.
 void log_densities(const Noise& noise, std::span<double> x);
@@ -137,13 +143,13 @@ double cdf(const Noise& noise, double x);
 double cdf_below(const Noise& noise, double x);
 /// The least x with cdf(x) >= probability; probability in (0, 1).
 double quantile(const Noise& noise, double probability);
-/// The value nearest to x that a discrete noise can take; of two as near the lesser. noise: is_discrete.
+/// The value of positive probability nearest to x; of two as near the lesser. noise: has_atoms.
 double nearest_atom(const Noise& noise, double x);
 
 namespace detail {
 
-/// Where the noise is discrete, puts residuals that rounding took off its values back onto them. Each was computed as
-/// `value[i]` less something; a residual farther from every value than rounding explains stays.
+/// Where the noise has atoms, puts residuals that rounding took off them back onto them. Each was computed as
+/// `value[i]` less something; a residual farther from every one than rounding explains stays.
 void snap_to_atoms(const Noise& noise, const double* value, std::size_t size, double* residual);
 
 }  // namespace detail

@@ -23,6 +23,7 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/core/number.hpp>
 #include <equipoise/core/random.hpp>
+#include <equipoise/scm/own_noise.hpp>
 #include <equipoise/scm/sampling.hpp>
 #include <equipoise/scm/world_question.hpp>
 
@@ -60,6 +61,23 @@ class ParticlePlan {
   std::size_t sharers(std::size_t noise) const {
     const auto found = sharers_.find(noise);
     return found == sharers_.end() ? 0 : found->second;
+  }
+  /// A copy whose known value may be, with positive probability, one that its causes give it together, while these vary
+  /// continuously: no draw of them meets the value so, and densities tell only half of how likely it was.
+  std::optional<std::size_t> first_unweighable() const {
+    std::vector<unsigned char> is_countable(known_.size());
+    for (const std::size_t c : order_) {
+      const WorldCopy& copy = worlds_[c];
+      const bool countable_causes = std::all_of(copy.inputs.begin(), copy.inputs.end(), [&](const Scm::Input& input) {
+        return input.exogenous ? is_discrete(worlds_.scm().exogenous()[input.index].noise)
+                               : is_countable[input.index] != 0;
+      });
+      const Noise* noise = own_noise(copy.mechanism);
+      is_countable[c] = known_[c] || worlds_.variable(c).has_levels() ||
+                        (countable_causes && noise != nullptr && is_discrete(*noise));
+      if (known_[c] && !countable_causes && mixes_measures(copy.mechanism)) return c;
+    }
+    return std::nullopt;
   }
   /// Whether every mechanism that stands in several worlds can be followed from one to another.
   bool is_followable() const {
@@ -128,7 +146,8 @@ class Particles {
         values_(worlds_.copies().size()),
         noises_(worlds_.noise_count()),
         exogenous_(worlds_.scm().exogenous().size()),
-        log_weights_(rows.size) {
+        log_weights_(rows.size),
+        atoms_(rows.size) {
     std::size_t left = 0;  // known values that are still to come
     for (const std::size_t copy : plan.order()) left += plan.known(copy).has_value();
     std::vector<bool> is_checked(plan.checks().size());
@@ -141,11 +160,15 @@ class Particles {
       if (is_known || was_checked) replace_dead_units();
       if (is_known && left > 0) resample_where_uneven();
     }
+    keep_most_atoms();
   }
 
   /// ln of what every weight is to be multiplied by: the block's estimate of the condition's density so far.
   double log_scale() const { return log_scale_; }
   std::span<const double> log_weights() const { return log_weights_; }
+  /// How many known values every unit that weighs anything has with positive probability where others may have them
+  /// with a density: a block with more of them is infinitely likelier than one with fewer.
+  unsigned atoms() const { return most_atoms(); }
   const double* values(std::size_t copy) const { return values_[copy].data(); }
   /// Whether units were drawn anew: they are then not independent within the block.
   bool is_resampled() const { return resampled_ > 0; }
@@ -274,7 +297,34 @@ class Particles {
     copy.mechanism.log_density(inputs, value.data(), rows_, density.data());
     for (std::size_t i = 0; i < rows_.size; ++i)
       log_weights_[i] = std::isnan(density[i]) ? impossible : log_weights_[i] + density[i];
+    if (mixes_measures(copy.mechanism)) {
+      std::vector<unsigned char> is_atom(rows_.size);
+      mark_atoms(copy.mechanism, inputs, value.data(), rows_, density.data(), is_atom.data());
+      for (std::size_t i = 0; i < rows_.size; ++i) atoms_[i] += is_atom[i];
+    }
     if (plan_.sharers(copy.noise) > 1 && copy.constant() == nullptr) abduct(copy, inputs, known);
+  }
+
+  unsigned most_atoms() const {
+    unsigned most = 0;
+    for (std::size_t i = 0; i < rows_.size; ++i)
+      if (log_weights_[i] != impossible) most = std::max(most, atoms_[i]);
+    return most;
+  }
+
+  /// Rules out the units that are infinitely less likely than others.
+  void keep_most_atoms() {
+    const unsigned most = most_atoms();
+    for (std::size_t i = 0; i < rows_.size; ++i)
+      if (atoms_[i] < most) log_weights_[i] = impossible;
+  }
+
+  /// Whether the units that weigh anything can be weighed against each other.
+  bool is_comparable() const {
+    const unsigned most = most_atoms();
+    for (std::size_t i = 0; i < rows_.size; ++i)
+      if (log_weights_[i] != impossible && atoms_[i] < most) return false;
+    return true;
   }
 
   /// The noise of units that can have the value, which alone have one.
@@ -348,6 +398,7 @@ class Particles {
 
   /// Draws the units anew by their weights (systematic resampling) where these count for fewer than half of them.
   void resample_where_uneven() {
+    if (!is_comparable()) return;
     const double greatest = *std::max_element(log_weights_.begin(), log_weights_.end());
     std::vector<double> weights(rows_.size);
     double sum = 0, squares = 0;
@@ -359,6 +410,7 @@ class Particles {
     const auto size = static_cast<double>(rows_.size);
     if (sum * sum >= 0.5 * size * squares) return;
     log_scale_ += greatest + std::log(sum / size);
+    std::fill(atoms_.begin(), atoms_.end(), most_atoms());
     std::fill(log_weights_.begin(), log_weights_.end(), 0.0);
     const double offset = stream(resampled_++, 2).row(rows_.first).uniform();
     std::vector<std::size_t> drawn(rows_.size);
@@ -385,6 +437,7 @@ class Particles {
   std::vector<std::vector<std::vector<double>>> noises_;  // by noise, a column a noise of the mechanism
   std::vector<std::vector<double>> exogenous_;
   std::vector<double> log_weights_;
+  std::vector<unsigned> atoms_;  // by unit: values that it has with positive probability, not a density
   double log_scale_ = 0;
   std::size_t resampled_ = 0;
 };

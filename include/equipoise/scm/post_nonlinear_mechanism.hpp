@@ -50,11 +50,14 @@ class PostNonlinear {
       if (possible[i] == 0) inside[i] = 0;
     }
     inner_.log_density(inputs, inside.data(), rows, out);
-    const bool probability = is_discrete(inner_.noise());  // which has no units
+    std::vector<double> noise(rows.size);
+    const bool any_atom = has_atoms(inner_.noise());
+    double* const noises[] = {noise.data()};
+    if (any_atom) inner_.abduct(inputs, inside.data(), rows, noises);
     for (std::size_t i = 0; i < rows.size; ++i) {
       if (possible[i] == 0)
         out[i] = -std::numeric_limits<double>::infinity();
-      else if (!probability)
+      else if (!any_atom || !is_atom(inner_.noise(), noise[i]))  // a probability has no units
         out[i] += log_slope[i];
     }
   }

@@ -26,15 +26,31 @@ inline RowBlock nth_block(std::size_t n, std::size_t rows) {
 }
 inline std::size_t block_count(std::size_t rows) { return (rows + block_rows - 1) / block_rows; }
 
+[[noreturn]] inline void throw_for_variable(const Scm& scm, Node v, const Error& error) {
+  std::string place = "variable '" + scm.graph().name(v) + "'";
+  if (!error.place().empty()) place += ", " + error.place();
+  throw Error(error.code(), std::move(place), error.found(), error.expected(), error.hint());
+}
+
 /// Runs `f`; an error of a mechanism gets the variable's name before its row.
 template <class F>
 void for_variable(const Scm& scm, Node v, F&& f) {
   try {
     std::forward<F>(f)();
   } catch (const Error& error) {
-    std::string place = "variable '" + scm.graph().name(v) + "'";
-    if (!error.place().empty()) place += ", " + error.place();
-    throw Error(error.code(), std::move(place), error.found(), error.expected(), error.hint());
+    throw_for_variable(scm, v, error);
+  }
+}
+
+/// The same where the rows are the caller's: an error of a mechanism at a row names row and variable as a RowError.
+template <class F>
+void for_rows_of(const Scm& scm, Node v, F&& f) {
+  try {
+    std::forward<F>(f)();
+  } catch (const RowError& error) {
+    throw RowError(error.code(), scm.graph().name(v), error.row(), error.found(), error.expected(), error.hint());
+  } catch (const Error& error) {
+    throw_for_variable(scm, v, error);
   }
 }
 

@@ -150,6 +150,9 @@ class WorldFactors {
     } else if (allowed(seen->second)) {
       made_.set_table(copy, maker.observed(inputs, seen->second));
       exponent_ += made_.table(copy).exponent;
+      if (made_.table(copy).mixes_measures)
+        return made_.set_obstacle("'" + worlds_.variable(copy).name +
+                                  "' has its value with a probability or a density, as its causes are");
     }
     impossible_ = values(copy).empty();
     state_[copy] = State::done;
