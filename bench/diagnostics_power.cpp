@@ -1,5 +1,9 @@
 // How often diagnostics deny a graph that is right, one with an edge left out, and one with an edge turned round, on
-// 5,000 rows of random models, beside one who knows the models' functions: diagnostics_power [graphs of each kind].
+// 5,000 rows of random models, beside one who knows the models: diagnostics_power [graphs of each kind].
+//
+// Of an edge left out the oracle is the likelihood-ratio test of one who knows the form of the functions, at the level
+// corrected for the claims; of an edge turned round that of tests/scm/direction_oracle.hpp, at the level corrected for
+// claims and residuals; between levels a G-test of the claim that data deny most.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +15,7 @@
 #include <equipoise/scm/diagnostics.hpp>
 
 #include "scm/diagnosed_models.hpp"
+#include "scm/direction_oracle.hpp"
 
 namespace {
 
@@ -37,9 +42,9 @@ struct Share {
 };
 
 struct Findings {
-  Share right, missing_seen, missing_hard, missing_unseen, missing_untold, turned_seen, turned_unseen, turned_residuals,
+  Share right, missing_seen, missing_hard, missing_unseen, missing_untold, turned_seen[2], turned_unseen[2],
       cannot_tell;
-  double oracle_unseen = 0;
+  double oracle_unseen = 0, oracle_turned_unseen[2] = {};
 };
 
 DiagnosedModel model_of(ModelKind kind, std::size_t number) {
@@ -69,9 +74,9 @@ void leave_edges_out(DiagnosedModel& model, const Table& table, std::size_t numb
     }
 }
 
-/// How often one who knows the kind of the functions denies the independence that data deny most of those that `wrong`
-/// implies, at a level corrected for their number: by what a large sample shows.
-double oracle_denial(DiagnosedModel& model, const CausalGraph& wrong, std::uint64_t seed) {
+/// How often a G-test denies the independence that data deny most of those that `wrong` implies, at a level corrected
+/// for their number: by what a large sample shows.
+double level_oracle_power(DiagnosedModel& model, const CausalGraph& wrong, std::uint64_t seed) {
   constexpr std::size_t many = 40'000;
   const Table table = model.draw(many, seed);
   const std::vector<ImpliedIndependence> claims = implied_independences(wrong);
@@ -81,15 +86,11 @@ double oracle_denial(DiagnosedModel& model, const CausalGraph& wrong, std::uint6
     if (separated(model.graph(), a, b, claim.given)) continue;
     std::vector<std::string> given;
     for (const Node v : claim.given) given.push_back(wrong.name(v));
-    const bool levels = model.kind() == ModelKind::levels;
-    const IndependenceTest test =
-        levels ? g_test(table, wrong.name(claim.a), wrong.name(claim.b), given)
-               : partial_correlation_test(table, wrong.name(claim.a), wrong.name(claim.b), given);
+    const IndependenceTest test = g_test(table, wrong.name(claim.a), wrong.name(claim.b), given);
     if (test.parts.empty()) continue;
-    const double degrees = levels ? test.parts[0].degrees_of_freedom : 1;
-    const double statistic = levels ? test.parts[0].statistic : test.parts[0].statistic * test.parts[0].statistic;
-    most = std::max(most, power_of(std::max(0.0, statistic - degrees) * static_cast<double>(rows) / many, degrees,
-                                   0.05 / static_cast<double>(claims.size())));
+    const double degrees = test.parts[0].degrees_of_freedom;
+    const double noncentrality = std::max(0.0, test.parts[0].statistic - degrees) * static_cast<double>(rows) / many;
+    most = std::max(most, power_of(noncentrality, degrees, 0.05 / static_cast<double>(claims.size())));
   }
   return most;
 }
@@ -101,15 +102,19 @@ void turn_edges_round(DiagnosedModel& model, const Table& table, const Diagnosti
     if (edge.reversal == Reversal::makes_cycle || random() % 3 != 0) continue;
     const Node from = model.graph().node(edge.from), to = model.graph().node(edge.to);
     const CausalGraph wrong = with_edge_changed(model.graph(), from, to, true);
-    const bool denied = diagnose(wrong, table).denied();
-    if (edge.reversal == Reversal::changes_independences) {
-      (oracle_denial(model, wrong, number + 2000) >= 0.95 ? found.turned_seen : found.turned_unseen).add(denied);
-      continue;
+    const Diagnostics report = diagnose(wrong, table);
+    const auto tested = static_cast<double>(report.claims.size() + report.residuals.size());
+    const double oracle = model.kind() == ModelKind::levels
+                              ? level_oracle_power(model, wrong, number + 2000)
+                              : direction_oracle_power(model, from, to, rows, 0.05 / tested, number + 2000);
+    const bool keeps = edge.reversal == Reversal::keeps_independences;
+    if (oracle >= 0.95) {
+      found.turned_seen[keeps].add(report.denied());
+    } else {
+      found.turned_unseen[keeps].add(report.denied());
+      found.oracle_turned_unseen[keeps] += oracle;
     }
-    // Of edges too weak to be seen at all no direction can be.
-    if (edge.is_weak || edge.need.p_value > 1e-6) continue;
-    found.turned_residuals.add(denied);
-    found.cannot_tell.add(!edge.can_be_told());
+    if (keeps && oracle < 0.1) found.cannot_tell.add(!edge.can_be_told());
   }
 }
 
@@ -138,10 +143,14 @@ int main(int argc, char** argv) {
     if (found.missing_unseen.all > 0)
       std::printf("    the oracle there: %.3f\n", found.oracle_unseen / found.missing_unseen.all);
     found.missing_untold.print("an edge left out denied, no oracle");
-    found.turned_seen.print("an edge turned round denied, where the oracle denies by correlations");
-    found.turned_unseen.print("an edge turned round denied, where only independences change");
-    found.turned_residuals.print("a strong edge turned round denied, where they do not change");
-    found.cannot_tell.print("  and said of the right graph that data cannot tell");
+    for (const bool keeps : {false, true}) {
+      std::printf("  an edge turned round, which %s the independences:\n", keeps ? "keeps" : "changes");
+      found.turned_seen[keeps].print("  denied, where the oracle's power is at least 0.95");
+      found.turned_unseen[keeps].print("  denied, elsewhere");
+      if (found.turned_unseen[keeps].all > 0)
+        std::printf("    the oracle there: %.3f\n", found.oracle_turned_unseen[keeps] / found.turned_unseen[keeps].all);
+    }
+    found.cannot_tell.print("said that data cannot tell, where the oracle's power is below 0.1");
     std::fflush(stdout);
   }
   return EXIT_SUCCESS;

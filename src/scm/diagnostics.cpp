@@ -205,7 +205,7 @@ class Diagnosis {
   void judge_direction(std::size_t e, const ResidualIndependence& at_from, const ResidualIndependence& at_to,
                        std::size_t compared) {
     // A noise is taken for independent where a test at this level does not deny it.
-    constexpr double independent = 0.01;
+    constexpr double independent = 0.001;
     EdgeDiagnosis& edge = result_.edges[e];
     const auto [from, to] = edges_[e];
     if (!at_from.tested) return;

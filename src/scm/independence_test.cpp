@@ -74,8 +74,7 @@ IndependenceTest partial_correlation_test(const Table& table, std::string_view a
   const Eigen::Vector2d left = pair.colwise().squaredNorm();
   const double degrees = test.people - static_cast<double>(rank) - 1;
   for (Eigen::Index side = 0; side < 2; ++side)
-    if (!(left[side] > 1e-10 * before[side]))
-      test.note = "'" + data.columns[static_cast<std::size_t>(side)]->name + "' is fixed by what is given";
+    if (!(left[side] > 1e-10 * before[side])) test.note = detail::note_of_fixed(data, static_cast<std::size_t>(side));
   if (!(degrees >= 1)) test.note = "too few rows for what is given";
   if (!test.note.empty()) return test;
   const double correlation = std::clamp(pair.col(0).dot(pair.col(1)) / std::sqrt(left[0] * left[1]), -1.0, 1.0);

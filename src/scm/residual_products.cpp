@@ -15,8 +15,6 @@
 namespace equipoise::inline v0::detail {
 namespace {
 
-constexpr double few_people = 500;              // below, no score of a density is estimated
-constexpr std::size_t few_values = 10;          // the same
 constexpr int test_cosines = 5;                 // of a rank, in a test
 constexpr Eigen::Index most_value_columns = 8;  // of levels, the most frequent
 constexpr Eigen::Index most_interactions = 8;
@@ -47,7 +45,18 @@ TestData::TestData(const Table& of_table, std::span<const std::string> names, st
       weights(of_table.weights(), of_table.weights_are_counts()),
       seed(random_seed) {}
 
-Eigen::VectorXd estimated_score(const Eigen::VectorXd& values, const Eigen::VectorXd& weights) {
+std::string note_of_fixed(const TestData& data, std::size_t column) {
+  return "'" + data.columns[column]->name +
+         (data.features[column].is_constant() ? "' is constant" : "' is fixed by what is given");
+}
+
+bool can_estimate_score(const VariableFeatures& features, const RowWeights& weights) {
+  constexpr double few_people = 500;
+  constexpr std::size_t few_values = 10;
+  return !features.has_levels && weights.effective >= few_people && features.distinct > few_values;
+}
+
+EstimatedScore estimated_score(const Eigen::VectorXd& values, const Eigen::VectorXd& weights) {
   constexpr std::array<double, 9> at = {0.01, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 0.99};
   constexpr double ridge = 1e-3;
   const std::span<const double> x(values.data(), static_cast<std::size_t>(values.size()));
@@ -70,7 +79,8 @@ Eigen::VectorXd estimated_score(const Eigen::VectorXd& values, const Eigen::Vect
   }
   Eigen::MatrixXd products = b.transpose() * weights.asDiagonal() * b / total;
   products.diagonal().array() += ridge;
-  return b * solve_spd(products, slope);
+  const Eigen::VectorXd coefficients = solve_spd(products, slope);
+  return {b * coefficients, coefficients.dot(slope) / deviation};
 }
 
 TestsGiven::TestsGiven(const TestData& data, std::vector<std::size_t> given) : data_(data), given_(std::move(given)) {}
@@ -134,8 +144,8 @@ const TestsGiven::Residuals& TestsGiven::residuals_of(std::size_t variable) {
     Eigen::VectorXd residual = result.value.col(0);
     for (Eigen::Index i = 0; i < root.size(); ++i) residual[i] = root[i] > 0 ? residual[i] / root[i] : 0;
     result.size = left_of(residual.cwiseAbs());
-    if (data_.weights.effective >= few_people && features.distinct > few_values)
-      result.score = left_of(estimated_score(residual, root.cwiseAbs2()));
+    if (can_estimate_score(features, data_.weights))
+      result.score = left_of(estimated_score(residual, root.cwiseAbs2()).values);
   }
   return residuals_.emplace(variable, std::move(result)).first->second;
 }
@@ -180,7 +190,7 @@ IndependenceTest TestsGiven::residual_products(std::size_t other, std::size_t ta
   const Residuals &of_other = residuals_of(other), &of_target = residuals_of(target);
   if (of_other.explained || of_target.explained) {
     const std::size_t fixed = of_other.explained ? other : target;
-    test.note = "'" + data_.columns[fixed]->name + "' is fixed by what is given";
+    test.note = note_of_fixed(data_, fixed);
     return test;
   }
   add_part(test, "value by value", 0.35, of_other.value, of_target.value);

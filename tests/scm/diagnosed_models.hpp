@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <numbers>
 #include <random>
 #include <string>
 #include <utility>
@@ -48,6 +49,24 @@ class DiagnosedModel {
   ModelKind kind() const { return kind_; }
 
   Table draw(std::size_t rows, std::uint64_t seed) { return table_of(values(rows, seed)); }
+
+  /// The logarithm of the density of a number given its causes, at each row of a table of the model's own.
+  Eigen::VectorXd log_density(const Table& table, Node v) const {
+    Eigen::MatrixXd x(static_cast<Eigen::Index>(table.rows()), static_cast<Eigen::Index>(graph_.size()));
+    for (Node u = 0; u < graph_.size(); ++u)
+      x.col(static_cast<Eigen::Index>(u)) =
+          Eigen::Map<const Eigen::VectorXd>(table.column(graph_.name(u)).values.data(), x.rows());
+    const NodeModel& node = nodes_[v];
+    Eigen::VectorXd result(x.rows());
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+      const double e = x(i, static_cast<Eigen::Index>(v)) * node.scale + node.mean - mean_of(node, x, i);
+      // Student's t with 4 degrees of freedom, of variance 1: 3 / (4 sqrt 2) (1 + e^2 / 2)^(-5/2).
+      result[i] = std::log(node.scale) + (kind_ == ModelKind::linear_student
+                                              ? std::log(0.75 / std::sqrt(2.0)) - 2.5 * std::log1p(e * e / 2)
+                                              : -0.5 * (e * e + std::log(2 * std::numbers::pi)));
+    }
+    return result;
+  }
 
   /// Twice the log-likelihood that is lost where `to` does not read `from`, on rows drawn here, and its degrees of
   /// freedom; of every kind but network.

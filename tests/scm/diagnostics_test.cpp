@@ -14,6 +14,7 @@
 #include <equipoise/scm/worlds.hpp>
 
 #include "scm/diagnosed_models.hpp"
+#include "scm/direction_oracle.hpp"
 
 using namespace equipoise;
 using namespace equipoise::testing;
@@ -45,7 +46,7 @@ const std::vector<NamedEdge> chain_edges{{"X", "M"}, {"M", "Y"}};
 
 }  // namespace
 
-TEST_CASE("graphs that are right are denied no oftener than the level") {
+TEST_CASE("graphs that are right are denied no oftener than the level", "[rate]") {
   // 25 tables of 1,000 rows at the level 0.05: more than 6 denied by chance once in 2,000, and seeds are fixed.
   double denied = 0;
   for (std::size_t number = 0; number < 25; ++number) {
@@ -56,7 +57,7 @@ TEST_CASE("graphs that are right are denied no oftener than the level") {
   CHECK(denied <= 6);
 }
 
-TEST_CASE("an edge left out is denied wherever one who knows the functions would see it") {
+TEST_CASE("an edge left out is denied wherever one who knows the functions would see it", "[rate]") {
   double seen = 0, all = 0;
   for (std::size_t number = 0; number < 5; ++number) {
     const auto kind = static_cast<ModelKind>(number % 2 == 0 ? 4 : number % 3);
@@ -113,6 +114,34 @@ TEST_CASE("a function that is not linear tells the direction that independences 
   CHECK(edge(wrong, "M", "X").denied);
   CHECK(wrong.denied());
   CHECK(to_text(wrong).find("deny the direction of M -> X") != std::string::npos);
+}
+
+TEST_CASE("an edge turned round is denied where one who knows the model would see it, else the data cannot tell") {
+  double seen = 0, all = 0, untold = 0, lines = 0;
+  for (std::size_t number = 0; number < 4; ++number) {
+    for (const ModelKind kind : {ModelKind::linear_normal, ModelKind::linear_student}) {
+      DiagnosedModel model(kind, draw_graph({.nodes = 3, .directed_degree = 2}, 23, number), number);
+      const Table table = model.draw(5000, number + 800);
+      for (const EdgeDiagnosis& each : diagnose(model.graph(), table).edges) {
+        if (each.reversal != Reversal::keeps_independences) continue;
+        if (kind == ModelKind::linear_normal) {
+          untold += each.can_be_told() ? 0 : 1;
+          ++lines;
+          continue;
+        }
+        const Node from = model.graph().node(each.from), to = model.graph().node(each.to);
+        const Diagnostics turned = diagnose(with_edge_changed(model.graph(), from, to, true), table);
+        const double level = 0.05 / static_cast<double>(turned.claims.size() + turned.residuals.size());
+        if (direction_oracle_power(model, from, to, 5000, level, number + 60) < 0.95) continue;
+        seen += turned.denied() ? 1 : 0;
+        ++all;
+      }
+    }
+  }
+  REQUIRE(all >= 4);
+  CHECK(seen / all >= 0.9);
+  REQUIRE(lines >= 4);
+  CHECK(untold / lines >= 0.9);
 }
 
 TEST_CASE("an edge that nothing needs is weak; a hidden common cause takes the test from an edge") {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <equipoise/core/error.hpp>
@@ -114,7 +115,7 @@ TEST_CASE("p-values are uniform under the hypothesis: of G, of partial correlati
   CHECK(distance_from_uniform(correlation) < 2.3);
 }
 
-TEST_CASE("p-values of each product of residuals are uniform where the conditional means are not linear") {
+TEST_CASE("p-values of each product of residuals are uniform where the conditional means are not linear", "[rate]") {
   std::vector<std::vector<double>> p(4);  // value by value, value by score, functions of the value, interactions
   double at_1 = 0, at_5 = 0;
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
@@ -191,10 +192,24 @@ TEST_CASE("what cannot be tested has a p-value of 1 and a note; what is no test 
     CHECK(test.p_value > 0);
   }
   CHECK(independence_test(table, "X", "Y").p_value == 1);
-  CHECK(independence_test(table, "X", "Y").note.find("'Y' is fixed") != std::string::npos);
+  CHECK(independence_test(table, "X", "Y").note.find("'Y' is constant") != std::string::npos);
   CHECK_THROWS_AS(g_test(table, "X", "D"), Error);
   CHECK_THROWS_AS(partial_correlation_test(table, "X", "D"), Error);
   CHECK_THROWS_AS(independence_test(table, "X", "X"), Error);
   CHECK_THROWS_AS(independence_test(table, "X", "W"), Error);
   CHECK_THROWS_AS(independence_test(table.select({}), "X", "Y"), Error);
+}
+
+TEST_CASE("columns of any scale and offset are tested as they are, and a constant is named one") {
+  const Table table = fork(5, 300, 0.5, [](double x) { return x; });
+  const auto test = [&](double offset, double scale) {
+    std::vector<Column> columns = {table.column("X"), table.column("Y"), table.column("Z")};
+    for (double& x : columns[0].values) x = offset + scale * x;
+    return independence_test(Table(std::move(columns)), "X", "Y", Names{"Z"});
+  };
+  const IndependenceTest plain = test(0, 1);
+  REQUIRE(plain.note.empty());
+  CHECK(test(0, 1e-200).p_value == Approx(plain.p_value).epsilon(1e-6));
+  CHECK(test(1e13, 1e3).p_value == Approx(plain.p_value).epsilon(1e-2));
+  CHECK(test(0, 0).note == "'X' is constant");
 }

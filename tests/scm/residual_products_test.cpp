@@ -16,7 +16,7 @@ namespace {
 /// The squared correlation of an estimated score with a function of the values.
 template <class F>
 double likeness(const Eigen::VectorXd& values, F score) {
-  const Eigen::VectorXd estimated = estimated_score(values, Eigen::VectorXd::Ones(values.size()));
+  const Eigen::VectorXd estimated = estimated_score(values, Eigen::VectorXd::Ones(values.size())).values;
   Eigen::VectorXd truth = values.unaryExpr(score);
   truth.array() -= truth.mean();
   return std::pow(estimated.dot(truth), 2) / (estimated.squaredNorm() * truth.squaredNorm());
@@ -58,9 +58,9 @@ TEST_CASE("a score estimated from counts of people is the one that they give one
       row.push_back(i);
     }
   const auto count = static_cast<Eigen::Index>(people.size());
-  const Eigen::VectorXd together = estimated_score(values, weights);
+  const Eigen::VectorXd together = estimated_score(values, weights).values;
   const Eigen::VectorXd apart =
-      estimated_score(Eigen::Map<const Eigen::VectorXd>(people.data(), count), Eigen::VectorXd::Ones(count));
+      estimated_score(Eigen::Map<const Eigen::VectorXd>(people.data(), count), Eigen::VectorXd::Ones(count)).values;
   for (Eigen::Index i = 0; i < count; i += 7)
     CHECK(apart[i] == Approx(together[row[static_cast<std::size_t>(i)]]).epsilon(1e-6).margin(1e-6));
 }

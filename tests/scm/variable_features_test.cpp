@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <equipoise/scm/variable_features.hpp>
@@ -72,4 +73,28 @@ TEST_CASE("normal scores of evenly spread ranks have the moments of a normal var
   CHECK(score.mean() == Approx(0).margin(1e-9));
   CHECK(score.square().mean() == Approx(1).epsilon(0.005));
   CHECK(score.pow(4).mean() == Approx(3).epsilon(0.03));
+}
+
+TEST_CASE("a spread of any size on any offset counts, down to what rounding makes of equal numbers") {
+  const std::vector<double> ones(4, 1.0);
+  const auto features = [&](double offset, double scale) {
+    std::vector<double> values;
+    for (const double x : {-3.0, 1.0, 1.0, 5.0}) values.push_back(offset + x * scale);
+    return number_features(values, ones);
+  };
+  for (const auto& [offset, scale] : {std::pair{0.0, 1e-160}, {0.0, 1e-300}, {1e13, 1.0}, {-1e13, 1.0}, {0.0, 3e307}}) {
+    CAPTURE(offset, scale);
+    const VariableFeatures found = features(offset, scale);
+    REQUIRE_FALSE(found.is_constant());
+    CHECK(found.distinct == 3);
+    CHECK(found.value[0] == Approx(-std::sqrt(2.0)).epsilon(1e-9));
+    CHECK(found.value[1] == Approx(0).margin(1e-9));
+    CHECK(found.value[3] == Approx(std::sqrt(2.0)).epsilon(1e-9));
+  }
+  CHECK(features(1, 1e-16).is_constant());
+  CHECK(features(0, 0).is_constant());
+  // A row of no weight cannot make a constant vary, nor hide that others do.
+  CHECK(number_features(std::vector<double>{1e9, 2, 2}, std::vector<double>{0, 1, 1}).is_constant());
+  const VariableFeatures small = number_features(std::vector<double>{1e300, 1e-9, 3e-9}, std::vector<double>{0, 1, 1});
+  CHECK(small.value[2] == Approx(1));
 }

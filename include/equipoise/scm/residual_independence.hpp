@@ -26,9 +26,13 @@ struct ResidualIndependence {
 namespace detail {
 
 /// Of column `effect` and the columns that `tests` is given. Four bounded or slowly growing functions of the residual
-/// (two even, two odd), less what estimating the mean makes of them, against five of each cause; independence makes
-/// their correlations chi-square. Source of the statistic: the Hilbert-Schmidt independence criterion (Gretton et al.
-/// 2008) with features instead of kernels; of the correction: Neyman's orthogonal scores. One regression.
+/// (two even, two odd) and the score of its density, each less what estimating the mean makes of it, against five
+/// functions of each cause, and against the score of the density of what the other causes leave of it; independence
+/// makes their correlations chi-square. Source of the statistic: the Hilbert-Schmidt independence criterion (Gretton et
+/// al. 2008) with features instead of kernels; of the correction: Neyman's orthogonal scores. The products of functions
+/// of the residual with the cause's score are those that the likelihood of a weak edge turned round adds to first
+/// order: log p(cause - m(effect)) moves by m(effect) times the score of the cause's noise. One regression, and one on
+/// few columns for each cause.
 ResidualIndependence residual_independence(const TestData& data, TestsGiven& tests, std::span<const std::size_t> causes,
                                            std::size_t effect);
 

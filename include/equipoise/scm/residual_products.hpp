@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <Eigen/Core>
@@ -69,9 +70,21 @@ class TestsGiven {
   std::map<std::size_t, Residuals> residuals_;
 };
 
-/// psi, a multiple of -f' / f, the score of the density f that the values have, at each of them: the function in the
-/// span of the values themselves and of steps at their quantiles that minimises E[psi^2] / 2 - E[psi'] (score
-/// matching: Hyvarinen, Journal of Machine Learning Research 6, 2005). values: of weighted mean 0.
-Eigen::VectorXd estimated_score(const Eigen::VectorXd& values, const Eigen::VectorXd& weights);
+/// Why nothing is left to test of a column: it does not vary, or not beside what is given.
+std::string note_of_fixed(const TestData& data, std::size_t column);
+
+/// Whether a number has the people and the different values that its density's score is estimated from.
+bool can_estimate_score(const VariableFeatures& features, const RowWeights& weights);
+
+/// A function psi of values, at each of them, and the mean of its derivative.
+struct EstimatedScore {
+  Eigen::VectorXd values;
+  double mean_slope = 0;
+};
+
+/// psi, a multiple of -f' / f, the score of the density f that the values have: the function in the span of the values
+/// themselves and of steps at their quantiles that minimises E[psi^2] / 2 - E[psi'] (score matching: Hyvarinen, Journal
+/// of Machine Learning Research 6, 2005). values: of weighted mean 0.
+EstimatedScore estimated_score(const Eigen::VectorXd& values, const Eigen::VectorXd& weights);
 
 }  // namespace equipoise::inline v0::detail

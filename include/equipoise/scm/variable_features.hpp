@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numbers>
 #include <numeric>
 #include <span>
@@ -80,23 +81,44 @@ inline VariableFeatures level_features(const Column& column, std::span<const dou
   return features;
 }
 
+/// Differences of the values that weight stands on from the first of them, whatever their scale and offset are, the
+/// greatest of them 1; empty where the greatest is no more than rounding leaves of equal numbers. 0 in other rows.
+inline Eigen::VectorXd scaled_differences(std::span<const double> values, std::span<const double> weights) {
+  constexpr double rounding = 8 * std::numeric_limits<double>::epsilon();
+  double largest = 0;
+  std::size_t first = values.size();
+  for (std::size_t i = values.size(); i-- > 0;) {
+    if (!(weights[i] > 0)) continue;
+    first = i;
+    largest = std::max(largest, std::abs(values[i]));
+  }
+  if (largest == 0) return {};
+  // By a power of two, so that nothing is rounded, overflows or vanishes before the difference is taken.
+  const int exponent = -std::ilogb(largest);
+  Eigen::VectorXd result = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(values.size()));
+  for (std::size_t i = first; i < values.size(); ++i)
+    if (weights[i] > 0)
+      result[static_cast<Eigen::Index>(i)] = std::scalbn(values[i], exponent) - std::scalbn(values[first], exponent);
+  const double greatest = result.cwiseAbs().maxCoeff();
+  if (!(greatest > rounding)) return {};
+  return result / greatest;
+}
+
 inline VariableFeatures number_features(std::span<const double> values, std::span<const double> weights) {
   VariableFeatures features;
   const auto rows = static_cast<Eigen::Index>(values.size());
-  features.value = Eigen::Map<const Eigen::VectorXd>(values.data(), rows);
   const Eigen::Map<const Eigen::VectorXd> w(weights.data(), rows);
-  const double total = w.sum();
-  const double mean = w.dot(features.value) / total;
-  features.value.array() -= mean;
-  const double variance = w.dot(features.value.cwiseAbs2()) / total;
   const std::vector<double> ranks = weighted_ranks(values, weights);
   features.rank = Eigen::Map<const Eigen::VectorXd>(ranks.data(), rows);
-  if (!(variance > 1e-24 * std::max(1e-200, mean * mean))) {
-    features.value.setZero();
+  features.value = scaled_differences(values, weights);
+  if (features.value.size() == 0) {
+    features.value.setZero(rows);
     features.distinct = 1;
     return features;
   }
-  features.value /= std::sqrt(variance);
+  const double total = w.sum();
+  features.value.array() -= w.dot(features.value) / total;
+  features.value /= std::sqrt(w.dot(features.value.cwiseAbs2()) / total);
   constexpr std::size_t many = 50;
   std::vector<double> seen;
   for (std::size_t i = 0; i < values.size() && seen.size() < many; ++i)
