@@ -1,7 +1,6 @@
 #include <equipoise/core/bayesian_bootstrap.hpp>
 
 #include <equipoise/core/distributions.hpp>
-#include <equipoise/core/random.hpp>
 
 namespace equipoise::inline v0 {
 

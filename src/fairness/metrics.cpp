@@ -5,8 +5,6 @@
 #include <utility>
 
 #include <equipoise/core/error.hpp>
-#include <equipoise/core/random.hpp>
-#include <equipoise/core/statistics.hpp>
 #include <equipoise/data/cell.hpp>
 
 namespace equipoise::inline v0 {
@@ -133,26 +131,14 @@ GroupMetrics group_metrics(const Table& table, const std::string& label, const s
   constexpr std::array fields{&GroupMetrics::demographic_parity_difference, &GroupMetrics::demographic_parity_ratio,
                               &GroupMetrics::equalized_odds_difference, &GroupMetrics::equal_opportunity_difference,
                               &GroupMetrics::accuracy};
-  constexpr std::array values{&detail::MetricValues::demographic_parity_difference,
-                              &detail::MetricValues::demographic_parity_ratio,
-                              &detail::MetricValues::equalized_odds_difference,
-                              &detail::MetricValues::equal_opportunity_difference, &detail::MetricValues::accuracy};
-  std::array<std::vector<double>, fields.size()> replicates;
-  std::vector<double> weights(people.size());
-  for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
-    bayesian_bootstrap_weights(
-        people,
-        RandomStream(
-            {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)}),
-        weights);
-    const detail::MetricValues drawn = detail::metric_values(counts_from(weights));
-    for (std::size_t i = 0; i < fields.size(); ++i) replicates[i].push_back(drawn.*values[i]);
-  }
+  const auto numbers = bayesian_bootstrap(people, options, [&](std::span<const double> weights) {
+    const detail::MetricValues of = detail::metric_values(counts_from(weights));
+    return std::array{of.demographic_parity_difference, of.demographic_parity_ratio, of.equalized_odds_difference,
+                      of.equal_opportunity_difference, of.accuracy};
+  });
   const std::vector<ConfusionCounts> counts = counts_from(people);
-  const detail::MetricValues found = detail::metric_values(counts);
   GroupMetrics metrics;
-  for (std::size_t i = 0; i < fields.size(); ++i)
-    metrics.*fields[i] = percentile_estimate(found.*values[i], replicates[i], options.level);
+  for (std::size_t i = 0; i < fields.size(); ++i) metrics.*fields[i] = numbers[i];
   for (std::size_t group = 0; group < groups; ++group)
     metrics.by_group.push_back(rates_of(grouping.names[group], counts[group]));
   warn_of_rates_without_rows(metrics);

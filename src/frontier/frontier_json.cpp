@@ -13,27 +13,18 @@
 #include <equipoise/frontier/frontier.hpp>
 
 #include "core/json_reader.hpp"
+#include "scm/decomposition_json.hpp"
+#include "scm/licensed_json.hpp"
 
 namespace equipoise::inline v0 {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> licence_names{
-    to_string(LicenceKind::observational), to_string(LicenceKind::identified), to_string(LicenceKind::bounded),
-    to_string(LicenceKind::assumed)};
+using detail::estimate_json;
+using detail::read_estimate_fields;
+using detail::read_licence;
 
 using ObjectiveNames = std::vector<std::string>;
-
-Json written(const Estimate& estimate) {
-  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
-}
-
-Json written(const LicensedEstimate& number) {
-  Json json = written(number.estimate);
-  json["licence"] = to_string(number.licence.kind);
-  json["basis"] = number.licence.basis;
-  return json;
-}
 
 Json end_of_range(double end) { return std::isfinite(end) ? Json(end) : Json(nullptr); }
 
@@ -55,7 +46,7 @@ Json written(const FrontierPoint& point, const ObjectiveNames& names) {
     settings[name] = std::visit([](const auto& held) { return Json(held); }, value);
   for (std::size_t j = 0; j < names.size(); ++j) {
     validation[names[j]] = point.validation.at(j);
-    test[names[j]] = written(point.test.at(j));
+    test[names[j]] = estimate_json(point.test.at(j));
   }
   return {{"id", point.id},
           {"arm", point.arm},
@@ -67,7 +58,7 @@ Json written(const FrontierPoint& point, const ObjectiveNames& names) {
 }
 
 Json written(const ArmHypervolume& volume) {
-  Json json = written(volume.estimate);
+  Json json = estimate_json(volume.estimate);
   json["reference"] = volume.reference;
   json["objectives"] = volume.objectives;
   return json;
@@ -78,23 +69,27 @@ Json written(const TradeOff& step) {
           {"worsens", step.worsens}, {"rate", step.rate.value}, {"low", step.rate.low}, {"high", step.rate.high}};
 }
 
-Json written(const Decomposition& decomposition) {
-  return {{"protected", decomposition.protected_attribute},
-          {"baseline", decomposition.baseline},
-          {"compared", decomposition.compared},
-          {"outcome", decomposition.outcome},
-          {"tv", written(decomposition.tv)},
-          {"ctf_de", written(decomposition.ctf_de)},
-          {"ctf_ie", written(decomposition.ctf_ie)},
-          {"ctf_se", written(decomposition.ctf_se)}};
-}
-
 Json written(const ArmComparison& comparison) {
   return {{"first", comparison.first},
           {"second", comparison.second},
-          {"hypervolume_difference", written(comparison.hypervolume_difference)},
+          {"hypervolume_difference", estimate_json(comparison.hypervolume_difference)},
           {"reference", comparison.reference},
           {"objectives", comparison.objectives}};
+}
+
+Json written(const FrontierLedgerLine& line) {
+  return {{"what", line.what},
+          {"rows", line.rows},
+          {"event", line.event},
+          {"times", line.times},
+          {"public", line.declared_public}};
+}
+
+Json written(const PrivacyStatement& statement) {
+  return {{"release", statement.release},
+          {"epsilon", statement.epsilon ? Json(*statement.epsilon) : Json(nullptr)},
+          {"delta", statement.delta},
+          {"conditions", statement.conditions}};
 }
 
 Json written(const CausalGraph& graph) {
@@ -114,6 +109,12 @@ Json written_list(const List& list, const Context&... context) {
   return json;
 }
 
+Json written_decompositions(const std::vector<Decomposition>& decompositions) {
+  Json json = Json::array();
+  for (const Decomposition& each : decompositions) json.push_back(decomposition_json(each));
+  return json;
+}
+
 template <class Read>
 auto read_list(const JsonValue& json, Read read) {
   std::vector<decltype(read(json))> list;
@@ -121,25 +122,9 @@ auto read_list(const JsonValue& json, Read read) {
   return list;
 }
 
-Estimate read_estimate_fields(const JsonValue& json) {
-  const Estimate estimate{json.at("value").number(), json.at("low").number(), json.at("high").number()};
-  if (!(estimate.low <= estimate.value && estimate.value <= estimate.high))
-    json.fail(ErrorCode::json_value, "a value outside its interval", "low <= value <= high");
-  return estimate;
-}
-
 Estimate read_estimate(const JsonValue& json) {
   json.allow_keys({"value", "low", "high"});
   return read_estimate_fields(json);
-}
-
-Licence read_licence(const JsonValue& json, std::string_view basis) {
-  return {static_cast<LicenceKind>(json.at("licence").choice(licence_names)), json.at(basis).string()};
-}
-
-LicensedEstimate read_licensed(const JsonValue& json) {
-  json.allow_keys({"value", "low", "high", "licence", "basis"});
-  return {read_estimate_fields(json), read_licence(json, "basis")};
 }
 
 FrontierObjective read_objective(const JsonValue& json) {
@@ -208,18 +193,6 @@ TradeOff read_trade_off(const JsonValue& json) {
           .rate = {json.at("rate").number(), json.at("low").number(), json.at("high").number()}};
 }
 
-Decomposition read_decomposition(const JsonValue& json) {
-  json.allow_keys({"protected", "baseline", "compared", "outcome", "tv", "ctf_de", "ctf_ie", "ctf_se"});
-  return {.protected_attribute = json.at("protected").string(),
-          .baseline = json.at("baseline").string(),
-          .compared = json.at("compared").string(),
-          .outcome = json.at("outcome").string(),
-          .tv = read_licensed(json.at("tv")),
-          .ctf_de = read_licensed(json.at("ctf_de")),
-          .ctf_ie = read_licensed(json.at("ctf_ie")),
-          .ctf_se = read_licensed(json.at("ctf_se"))};
-}
-
 ArmComparison read_comparison(const JsonValue& json) {
   json.allow_keys({"first", "second", "hypervolume_difference", "reference", "objectives"});
   return {.first = json.at("first").string(),
@@ -227,6 +200,25 @@ ArmComparison read_comparison(const JsonValue& json) {
           .hypervolume_difference = read_estimate(json.at("hypervolume_difference")),
           .reference = json.at("reference").numbers(),
           .objectives = json.at("objectives").strings()};
+}
+
+FrontierLedgerLine read_ledger_line(const JsonValue& json) {
+  json.allow_keys({"what", "rows", "event", "times", "public"});
+  return {.what = json.at("what").string(),
+          .rows = json.at("rows").string(),
+          .event = json.at("event").string(),
+          .times = static_cast<std::size_t>(json.at("times").integer_within(0, std::int64_t{1} << 53)),
+          .declared_public = json.at("public").boolean()};
+}
+
+PrivacyStatement read_statement(const JsonValue& json) {
+  json.allow_keys({"release", "epsilon", "delta", "conditions"});
+  PrivacyStatement statement{.release = json.at("release").string(),
+                             .delta = json.at("delta").number_within(0, 1),
+                             .conditions = json.at("conditions").strings()};
+  if (const auto epsilon = json.find("epsilon"))
+    statement.epsilon = epsilon->number_within(0, std::numeric_limits<double>::max());
+  return statement;
 }
 
 std::vector<NamedEdge> read_edges(const JsonValue& json) {
@@ -274,9 +266,10 @@ std::string frontier_to_json(const Frontier& frontier) {
       {"hypervolume", std::move(hypervolume)},
       {"knee", std::move(knee)},
       {"trade_offs", written_list(frontier.trade_offs)},
-      {"decompositions", written_list(frontier.decompositions)},
+      {"decompositions", written_decompositions(frontier.decompositions)},
       {"comparison", frontier.comparison ? written(*frontier.comparison) : Json(nullptr)},
-      {"privacy_ledger", Json::array()},
+      {"privacy_ledger", written_list(frontier.privacy_ledger)},
+      {"privacy_statements", written_list(frontier.privacy_statements)},
       {"assumptions", frontier.assumptions},
       {"warnings", frontier.warnings}};
   return to_text(json);
@@ -286,10 +279,8 @@ Frontier frontier_from_json(const std::string& text, const std::string& place) {
   const JsonDocument document = parse_json(text, place);
   const JsonValue root = document.root();
   root.allow_keys({"name", "command", "outcome", "rows", "graph", "objectives", "points", "hypervolume", "knee",
-                   "trade_offs", "decompositions", "comparison", "privacy_ledger", "assumptions", "warnings"});
-  if (!root.at("privacy_ledger").items().empty())
-    root.at("privacy_ledger")
-        .fail(ErrorCode::json_value, "an entry", "an empty list, since nothing private is released");
+                   "trade_offs", "decompositions", "comparison", "privacy_ledger", "privacy_statements", "assumptions",
+                   "warnings"});
   Frontier frontier{.name = root.at("name").string(),
                     .command = root.at("command").string(),
                     .outcome = read_outcome(root.at("outcome")),
@@ -302,6 +293,7 @@ Frontier frontier_from_json(const std::string& text, const std::string& place) {
                     .trade_offs = read_list(root.at("trade_offs"), read_trade_off),
                     .decompositions = read_list(root.at("decompositions"), read_decomposition),
                     .comparison = {},
+                    .privacy_ledger = read_list(root.at("privacy_ledger"), read_ledger_line),
                     .assumptions = root.at("assumptions").strings(),
                     .warnings = root.at("warnings").strings()};
   ObjectiveNames names;
@@ -310,6 +302,8 @@ Frontier frontier_from_json(const std::string& text, const std::string& place) {
   for (const auto& [arm, volume] : root.at("hypervolume").members())
     frontier.hypervolume.emplace(arm, read_hypervolume(volume));
   for (const auto& [arm, point] : root.at("knee").members()) frontier.knee.emplace(arm, point.string());
+  if (const auto statements = root.find("privacy_statements"))
+    frontier.privacy_statements = read_list(*statements, read_statement);
   if (const auto comparison = root.find("comparison")) frontier.comparison = read_comparison(*comparison);
   return frontier;
 }

@@ -67,6 +67,10 @@ class Assembly {
     frontier_.rows = {run.training_people, run.validation_people, run.test_people};
     frontier_.graph = run.inputs.graph;
     frontier_.decompositions = run.decompositions;
+    for (const LedgerEntry& entry : run.ledger.entries())
+      frontier_.privacy_ledger.push_back(
+          {entry.what, entry.rows, event_text(entry.event), entry.times, entry.declared_public});
+    frontier_.privacy_statements = run.privacy_statements;
     frontier_.assumptions = run.assumptions;
     frontier_.warnings = run.warnings;
   }
@@ -96,6 +100,9 @@ class Assembly {
     std::size_t trained = 0;
     for (const StudyGoalInfo& goal : run_.goals)
       if (goal.trained) settings.emplace_back("weight of " + goal.name, point.weights[trained++]);
+    for (const StudyObjective& objective : run_.study.objectives)
+      if (objective.privacy && point.privacy_level)
+        settings.emplace_back("epsilon", objective.privacy->epsilons[*point.privacy_level]);
     return settings;
   }
 

@@ -39,6 +39,58 @@ std::string sentence(const std::string& way, const LicensedEstimate& part, const
   return text + ". " + licence_badge(part.licence) + "</li>\n";
 }
 
+// "direct 0.12 points, ..." of the parts that divisions move.
+std::string deviations(const Decomposition& part, const Shown& shown) {
+  const DecompositionValues& of = part.across_split_deviation;
+  std::string text;
+  const auto add = [&](const char* name, double deviation, const LicensedEstimate& number) {
+    if (deviation == 0) return;
+    const int decimals = decimals_for(number.estimate, shown.factor) + 1;
+    text += (text.empty() ? "" : ", ") + std::string(name) + " " + number_text(deviation * shown.factor, decimals) +
+            escaped(shown.suffix);
+  };
+  add("direct", of.ctf_de, part.ctf_de);
+  add("indirect", of.ctf_ie, part.ctf_ie);
+  add("spurious", of.ctf_se, part.ctf_se);
+  return text;
+}
+
+std::string cross_fitting_html(const Decomposition& part, const Shown& shown) {
+  const CrossFittingNotes& notes = *part.cross_fitting;
+  std::string html = " Everyone is predicted by fits that did not see them, over " + std::to_string(notes.splits) +
+                     " divisions of the people into " + std::to_string(notes.folds) + " folds.";
+  if (const std::string text = deviations(part, shown); !text.empty())
+    html += " Between divisions the parts have a standard deviation: " + text + ".";
+  if (notes.clipped_share > 0)
+    html += " The chance of being in the other group was raised to the least allowed for " +
+            number_text(100 * notes.clipped_share, 2) + "% of <em>" + escaped(part.baseline) + "</em>.";
+  html += "</p>\n<details>\n<summary>What was fitted</summary>\n<ul>\n";
+  for (const std::string& nuisance : notes.nuisances) html += "<li>" + escaped(nuisance) + "</li>\n";
+  return html + "</ul>\n</details>\n";
+}
+
+// How the numbers were got, and what their intervals are of.
+std::string method_html(const Decomposition& part, const Shown& shown) {
+  std::string html = "<p class=\"method\">Method: " + std::string(to_string(part.method)) + ". ";
+  switch (part.method) {
+    case EstimationMethod::exact: html += "The distribution is wholly known, so nothing is estimated."; break;
+    case EstimationMethod::plug_in:
+      html +=
+          "People are counted in every combination of confounders and mediators; intervals are of drawing the "
+          "people again.";
+      break;
+    case EstimationMethod::doubly_robust:
+      html +=
+          "Some confounder or mediator takes too many values to count people by, so outcomes and chances of being "
+          "in a group are fitted; the numbers are right if either is.";
+      break;
+    case EstimationMethod::monte_carlo:
+      html += "Rows are drawn from the model; intervals are of the drawing, not of how well the model fits.";
+      break;
+  }
+  return html + (part.cross_fitting ? cross_fitting_html(part, shown) : "</p>\n");
+}
+
 std::string one(const ReportView& view, const Decomposition& part) {
   const Shown shown = difference_shown_as(is_rate(part) ? "probability" : "");
   const std::string x = "<em>" + escaped(part.protected_attribute) + "</em>", compared = escaped(part.compared),
@@ -57,7 +109,7 @@ std::string one(const ReportView& view, const Decomposition& part) {
                   part.ctf_ie, turned(part.ctf_ie.estimate), shown) +
          sentence("<b>Spuriously</b>, from what merely goes together with " + x, part.ctf_se,
                   turned(part.ctf_se.estimate), shown) +
-         "</ul>\n</article>\n";
+         "</ul>\n" + method_html(part, shown) + "</article>\n";
 }
 
 }  // namespace

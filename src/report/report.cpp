@@ -42,13 +42,16 @@ constexpr const char* shapes =
     "orient=\"auto-start-reverse\">"
     "<path d=\"M 0 0 L 10 5 L 0 10 Z\"/></marker></defs></svg>\n";
 
-constexpr const char* contents =
-    "<nav aria-label=\"Contents\"><ul>"
-    "<li><a href=\"#frontier\">Balances</a></li><li><a href=\"#steps\">Cost of each step</a></li><li><a "
-    "href=\"#arms\">Arms</a></li>"
-    "<li><a href=\"#disparity\">Disparity</a></li><li><a href=\"#graph\">Graph</a></li><li><a "
-    "href=\"#licences\">Licences</a></li>"
-    "<li><a href=\"#assumptions\">Assumptions</a></li><li><a href=\"#method\">Method</a></li></ul></nav>\n";
+std::string contents(const ReportView& view) {
+  const std::string privacy = view.frontier.privacy_ledger.empty() ? "" : "<li><a href=\"#privacy\">Privacy</a></li>";
+  return "<nav aria-label=\"Contents\"><ul>"
+         "<li><a href=\"#frontier\">Balances</a></li><li><a href=\"#steps\">Cost of each step</a></li><li><a "
+         "href=\"#arms\">Arms</a></li>"
+         "<li><a href=\"#disparity\">Disparity</a></li><li><a href=\"#graph\">Graph</a></li>" +
+         privacy +
+         "<li><a href=\"#licences\">Licences</a></li>"
+         "<li><a href=\"#assumptions\">Assumptions</a></li><li><a href=\"#method\">Method</a></li></ul></nav>\n";
+}
 
 std::string scripts(const ReportView& view) {
   std::string html = "<script type=\"application/json\" id=\"data\">" + chart_data(view) + "</script>\n";
@@ -63,10 +66,10 @@ std::string scripts(const ReportView& view) {
 std::string render_report(const Frontier& frontier, const std::string& study, const std::string& place) {
   const StudyFacts facts = read_study_facts(study, place);
   const ReportView view = view_of(frontier, facts);
-  return head(view) + "<body>\n" + shapes + "<main>\n" + headline_section(view) + contents + frontier_section(view) +
-         steps_section(view) + arms_section(view) + disparity_section(view) + graph_section(view) +
-         licences_section(view) + assumptions_section(view) + method_section(view) + "</main>\n" + scripts(view) +
-         "</body>\n</html>\n";
+  return head(view) + "<body>\n" + shapes + "<main>\n" + headline_section(view) + contents(view) +
+         frontier_section(view) + steps_section(view) + arms_section(view) + disparity_section(view) +
+         graph_section(view) + privacy_section(view) + licences_section(view) + assumptions_section(view) +
+         method_section(view) + "</main>\n" + scripts(view) + "</body>\n</html>\n";
 }
 
 void write_report(const std::string& directory) {

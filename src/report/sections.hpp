@@ -46,6 +46,8 @@ std::string steps_section(const ReportView& view);
 std::string arms_section(const ReportView& view);
 std::string disparity_section(const ReportView& view);
 std::string graph_section(const ReportView& view);
+/// Nothing where the study asked for no privacy.
+std::string privacy_section(const ReportView& view);
 std::string licences_section(const ReportView& view);
 std::string assumptions_section(const ReportView& view);
 std::string method_section(const ReportView& view);

@@ -9,8 +9,6 @@
 #include <utility>
 
 #include <equipoise/core/error.hpp>
-#include <equipoise/core/random.hpp>
-#include <equipoise/core/statistics.hpp>
 #include <equipoise/data/cell.hpp>
 
 namespace equipoise::inline v0 {
@@ -249,8 +247,6 @@ DecompositionValues decomposition_values(const Table& table, const Decomposition
 
 namespace {
 
-constexpr std::array value_parts{&DecompositionValues::tv, &DecompositionValues::ctf_de, &DecompositionValues::ctf_ie,
-                                 &DecompositionValues::ctf_se};
 constexpr std::array estimate_parts{&Decomposition::tv, &Decomposition::ctf_de, &Decomposition::ctf_ie,
                                     &Decomposition::ctf_se};
 
@@ -273,23 +269,16 @@ Decomposition decompose(const Table& table, const DecompositionQuery& query, con
   check_positivity(cells, table, query, roles);
   std::vector<double> people;
   for (const auto& cell : cells.cells) people.push_back(cell.weight);
-  std::array<std::vector<double>, value_parts.size()> replicates;
-  std::vector<double> weights(people.size());
-  for (std::size_t replicate = 0; replicate < (exact ? 0 : options.replicates); ++replicate) {
-    bayesian_bootstrap_weights(
-        people,
-        RandomStream(
-            {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)}),
-        weights);
+  BayesianBootstrapOptions drawn = options;
+  if (exact) drawn.replicates = 0;
+  const auto estimates = bayesian_bootstrap(people, drawn, [&](std::span<const double> weights) {
     const DecompositionValues values = decomposition_values(cells, weights, roles);
-    for (std::size_t part = 0; part < value_parts.size(); ++part) replicates[part].push_back(values.*value_parts[part]);
-  }
-  const DecompositionValues values = decomposition_values(cells, people, roles);
+    return std::array{values.tv, values.ctf_de, values.ctf_ie, values.ctf_se};
+  });
   Decomposition result = detail::licensed_decomposition(query, roles);
   result.method = exact ? EstimationMethod::exact : EstimationMethod::plug_in;
-  for (std::size_t part = 0; part < value_parts.size(); ++part)
-    (result.*estimate_parts[part]).estimate =
-        percentile_estimate(values.*value_parts[part], replicates[part], options.level);
+  for (std::size_t part = 0; part < estimate_parts.size(); ++part)
+    (result.*estimate_parts[part]).estimate = estimates[part];
   return result;
 }
 

@@ -48,11 +48,11 @@ Decomposition decompose_doubly_robust(const Table& table, const DecompositionQue
   ResponseMeans means(people, options);
   const std::vector<OneStep> baseline(options.splits, people.mean(Group::baseline)),
       compared(options.splits, people.mean(Group::compared));
+  const std::vector<std::string> everything = joined_lists(roles.confounders, roles.mediators);
+  means.check_overlap(everything, Group::baseline, Group::compared);
   const std::vector<OneStep> treated = means.transported(roles.confounders, Group::baseline, Group::compared);
   const std::vector<OneStep> crossed =
-      roles.mediators.empty()
-          ? treated
-          : means.transported(joined_lists(roles.confounders, roles.mediators), Group::baseline, Group::compared);
+      roles.mediators.empty() ? treated : means.transported(everything, Group::baseline, Group::compared);
   Decomposition result = detail::licensed_decomposition(query, roles);
   result.method = EstimationMethod::doubly_robust;
   result.cross_fitting = means.notes();

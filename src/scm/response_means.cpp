@@ -217,14 +217,47 @@ Eigen::VectorXd ResponseMeans::clipped(const Eigen::VectorXd& propensity, Group 
     const Column& column = people_.table().column(name);
     who += (who.empty() ? "" : ", ") + name + '=' + cell_text(column, column.values[static_cast<std::size_t>(rarest)]);
   }
+  fail_without_overlap(share, group, who);
+}
+
+void ResponseMeans::fail_without_overlap(double share, Group to, const std::string& who) const {
   throw Error(ErrorCode::no_positivity, {},
-              percent(share) + " of the people have an estimated chance below " + shortest(least) + " of " +
-                  group_text(people_.contrasts(), group) + ", as those with " + who,
+              percent(share) + " of the people have an estimated chance below " + shortest(options_.least_propensity) +
+                  " of " + group_text(people_.contrasts(), to) + ", as those with " + who,
               "at most " + percent(options_.most_clipped), "group rare values together, or leave out who has no peer");
+}
+
+void ResponseMeans::check_overlap(std::span<const std::string> covariates, Group from, Group to) const {
+  const double all = people_.weights().dot(people_.member(from));
+  for (const std::string& name : covariates) {
+    const Column& column = people_.table().column(name);
+    std::vector<double> of_from(column.levels.size()), of_to(column.levels.size());
+    for (std::size_t row = 0; row < (column.has_levels() ? column.values.size() : 0); ++row) {
+      const auto level = static_cast<std::size_t>(column.values[row]);
+      of_from[level] += people_.weights()[static_cast<Index>(row)] * people_.member(from)[static_cast<Index>(row)];
+      of_to[level] += people_.weights()[static_cast<Index>(row)] * people_.member(to)[static_cast<Index>(row)];
+    }
+    double hopeless = 0, most = 0;
+    std::size_t rarest = 0;
+    for (std::size_t level = 0; level < of_from.size(); ++level) {
+      if (of_from[level] == 0) continue;
+      // Propensities of a level have the share of `to` for mean, so by Markov's inequality at least these are too low.
+      const double share = of_to[level] / (of_from[level] + of_to[level]);
+      const double too_low = of_from[level] * std::max(0.0, 1 - share / options_.least_propensity);
+      hopeless += too_low;
+      if (too_low > most) {
+        most = too_low;
+        rarest = level;
+      }
+    }
+    if (hopeless > options_.most_clipped * all)
+      fail_without_overlap(hopeless / all, to, name + '=' + column.levels[rarest]);
+  }
 }
 
 std::vector<OneStep> ResponseMeans::transported(std::span<const std::string> covariates, Group from, Group to) {
   if (covariates.empty()) return std::vector<OneStep>(folds_.size(), people_.mean(to));
+  check_overlap(covariates, from, to);
   const NuisanceDesigns columns = designs(covariates);
   const NuisanceFit means = regression(columns, covariates, to), chances = propensities(columns, covariates);
   const Index from_class = from == Group::compared ? 1 : 0, to_class = to == Group::compared ? 1 : 0;

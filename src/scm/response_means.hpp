@@ -78,7 +78,11 @@ class ResponseMeans {
  public:
   ResponseMeans(const ComparedPeople& people, const CrossFittingOptions& options);
 
-  /// E[E[Y | to, V] | from], one estimate a division.
+  /// Throws no_positivity where one covariate's levels alone show that more people of `from` than the options allow
+  /// have next to no chance of being in `to`, before anything is fitted.
+  void check_overlap(std::span<const std::string> covariates, Group from, Group to) const;
+
+  /// E[E[Y | to, V] | from], one estimate a division. Throws as check_overlap, and where propensities show the same.
   std::vector<OneStep> transported(std::span<const std::string> covariates, Group from, Group to);
   /// E[E[Y | compared, V]] - E[E[Y | baseline, V]] over everyone, one estimate a division.
   std::vector<OneStep> average_effect(std::span<const std::string> covariates);
@@ -91,6 +95,7 @@ class ResponseMeans {
   NuisanceDesigns designs(std::span<const std::string> covariates) const;
   Eigen::VectorXd clipped(const Eigen::VectorXd& propensity, Group group, const Eigen::VectorXd& averaged,
                           std::span<const std::string> covariates);
+  [[noreturn]] void fail_without_overlap(double share, Group to, const std::string& who) const;
 
   const ComparedPeople& people_;
   const CrossFittingOptions& options_;

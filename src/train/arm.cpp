@@ -11,11 +11,20 @@ std::string number_with_width(std::size_t number, std::size_t most) {
   return std::string(std::to_string(most).size() - std::min(std::to_string(most).size(), text.size()), '0') + text;
 }
 
+void plan_at_each_level(Arm& arm, std::size_t points, std::size_t levels) {
+  const std::vector<SweepPoint> once = plan_sweep(arm.losses.size(), (points + levels - 1) / levels);
+  for (std::size_t level = 0; level < levels; ++level)
+    for (const SweepPoint& each : once) {
+      arm.plan.push_back({.weights = each.weights, .start = {}, .wave = 0});
+      arm.privacy_level.push_back(level);
+    }
+}
+
 }  // namespace
 
 Arm arm_of(const std::string& name, std::span<const StudyGoal> goals, std::span<const std::size_t> weighed,
-           std::size_t points) {
-  Arm arm{.name = name, .losses = {}, .loss_of = {}, .plan = {}};
+           std::size_t points, std::size_t privacy_levels) {
+  Arm arm{.name = name, .losses = {}, .loss_of = {}, .plan = {}, .privacy_level = {}};
   for (const std::size_t k : weighed) {
     const AnyObjective& loss = goals[k].trained_in(name);
     const auto same = std::find_if(arm.losses.begin(), arm.losses.end(),
@@ -23,7 +32,10 @@ Arm arm_of(const std::string& name, std::span<const StudyGoal> goals, std::span<
     arm.loss_of.push_back(static_cast<std::size_t>(same - arm.losses.begin()));
     if (same == arm.losses.end()) arm.losses.push_back(loss);
   }
-  arm.plan = plan_sweep(arm.losses.size(), points);
+  if (privacy_levels > 0)
+    plan_at_each_level(arm, points, privacy_levels);
+  else
+    arm.plan = plan_sweep(arm.losses.size(), points);
   return arm;
 }
 

@@ -19,11 +19,15 @@ struct Arm {
   std::vector<AnyObjective> losses;
   std::vector<std::size_t> loss_of;  ///< of each trained goal, in the order of trained_goals
   std::vector<SweepPoint> plan;      ///< over the losses
+  /// Which of the study's epsilons each point of the plan is trained at; empty where none is asked for.
+  std::vector<std::size_t> privacy_level;
 };
 
-/// The arm `name` over the goals at `weighed`, as trained_goals gives them.
+/// The arm `name` over the goals at `weighed`, as trained_goals gives them. With `privacy_levels` epsilons the points
+/// are shared out among them, the same weights at each, and start from nothing, since another point's parameters would
+/// tell of the rows.
 Arm arm_of(const std::string& name, std::span<const StudyGoal> goals, std::span<const std::size_t> weighed,
-           std::size_t points);
+           std::size_t points, std::size_t privacy_levels = 0);
 
 /// "causal-07": the arm and the point's number, as wide as the greatest.
 std::string point_id(const Arm& arm, std::size_t point);

@@ -22,6 +22,8 @@ void complete(StudyObjective& objective, const Study& study, const std::string& 
   if (objective.name.empty()) objective.name = objective.kind;
   const ObjectiveKind& known = objective_kinds[static_cast<std::size_t>(kind - objective_kind_names.begin())];
   objective.train = objective.train && known.trainable;
+  if (known.is_privacy && !objective.privacy)
+    throw Error(ErrorCode::json_missing_key, place, "no epsilon", "what each trained predictor may give away");
   if (!known.has_attribute || !objective.attribute.empty()) return;
   if (study.protected_attributes.size() != 1)
     throw Error(ErrorCode::json_value, place,
@@ -30,9 +32,22 @@ void complete(StudyObjective& objective, const Study& study, const std::string& 
   objective.attribute = study.protected_attributes.front().column;
 }
 
+/// One privacy, of people who each have a row.
+void check_privacy(const Study& study) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < study.objectives.size(); ++i)
+    if (study.objectives[i].privacy && ++count > 1)
+      throw Error(ErrorCode::json_value, study.place + "#/objectives/" + std::to_string(i), "a second 'privacy'",
+                  "one, with a list of epsilons");
+  if (count > 0 && study.data.weight)
+    throw Error(ErrorCode::json_value, study.place + "#/data/weight", "weights in a study that asks for privacy",
+                "a row for each person: who is protected must have a place of their own");
+}
+
 }  // namespace
 
 Study completed(Study study) {
+  check_privacy(study);
   for (std::size_t i = 0; i < study.objectives.size(); ++i) {
     StudyObjective& objective = study.objectives[i];
     const std::string place = study.place + "#/objectives/" + std::to_string(i);

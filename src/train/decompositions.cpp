@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <equipoise/scm/doubly_robust_decomposition.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
 
@@ -72,7 +73,9 @@ std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs
   for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
     const auto of_table = [&] {
       const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
-      return decompose(inputs.table, query, roles, {.seed = study.seed});
+      return estimate_decomposition(
+          inputs.table, query, roles,
+          {.bootstrap = {.seed = study.seed}, .cross_fitting = {.seed = study.seed, .parallelism = parallelism}});
     };
     const auto of_model = [&] {
       return decompose(*inputs.model, query, {.seed = study.seed, .parallelism = parallelism});

@@ -8,6 +8,7 @@
 #include <equipoise/objective/error_rate.hpp>
 #include <equipoise/objective/log_loss.hpp>
 #include <equipoise/objective/squared_error.hpp>
+#include <equipoise/privacy/epsilon_objective.hpp>
 
 namespace equipoise::inline v0 {
 namespace {
@@ -44,6 +45,8 @@ StudyGoal goal_of(const Study& study, const StudyInputs& inputs, const StudyObje
   if (said.own) return {*said.own, *said.own, said.correlational.value_or(*said.own), said.train};
   if (said.kind == "log-loss") return alike_in_both(LogLoss{.objective_name = said.name}, said.train, true);
   if (said.kind == "squared-error") return alike_in_both(SquaredError{.objective_name = said.name}, said.train, true);
+  if (said.kind == "privacy")
+    return alike_in_both(EpsilonObjective{.delta = said.privacy->delta, .objective_name = said.name}, false);
   if (said.kind == "error-rate") return alike_in_both(ErrorRate{.objective_name = said.name}, false);
   const DemographicParity parity{.attribute = said.attribute,
                                  .sharpness = said.sharpness,

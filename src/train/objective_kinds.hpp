@@ -12,15 +12,17 @@ struct ObjectiveKind {
   bool has_attribute = false;
   bool has_fair_paths = false;
   bool has_sharpness = false;
+  bool is_privacy = false;
 };
 
-inline constexpr std::array<ObjectiveKind, 6> objective_kinds{{
+inline constexpr std::array<ObjectiveKind, 7> objective_kinds{{
     {.name = "log-loss"},
     {.name = "squared-error"},
     {.name = "error-rate", .trainable = false},
     {.name = "demographic-parity", .has_attribute = true, .has_sharpness = true},
     {.name = "equalized-odds", .has_attribute = true},
     {.name = "counterfactual-fairness", .has_attribute = true, .has_fair_paths = true},
+    {.name = "privacy", .trainable = false, .is_privacy = true},
 }};
 
 /// Their names, in the same order.
@@ -29,5 +31,8 @@ inline constexpr std::array<std::string_view, objective_kinds.size()> objective_
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = objective_kinds[i].name;
   return names;
 }();
+
+/// What the rows are used for besides training, by the names under which a study may declare it public.
+inline constexpr std::array<std::string_view, 4> public_matters{"scaling", "scm", "measures", "decomposition"};
 
 }  // namespace equipoise::inline v0

@@ -9,6 +9,7 @@
 #include <equipoise/core/parallel.hpp>
 #include <equipoise/core/progress_meter.hpp>
 #include <equipoise/core/statistics.hpp>
+#include <equipoise/privacy/epsilon_objective.hpp>
 #include <equipoise/train/decompositions.hpp>
 #include <equipoise/train/lbfgs.hpp>
 #include <equipoise/train/sweep.hpp>
@@ -18,6 +19,8 @@
 #include "train/arm.hpp"
 #include "train/assumptions.hpp"
 #include "train/finished_tasks.hpp"
+#include "train/privacy_account.hpp"
+#include "train/private_training.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
@@ -46,10 +49,15 @@ class Runner {
         inputs_(load_study_inputs(study)),
         goals_(goals_of(study, inputs_)),
         weighed_(trained_goals(goals_)) {
+    if (const auto k = privacy_goal(study_)) {
+      privacy_ = &*study_.objectives[*k].privacy;
+      require_private_losses(study_, goals_, weighed_);
+    }
     std::vector<AnyObjective> all;
     for (const StudyGoal& goal : goals_) all.push_back(goal.measured);
     for (const std::string& name : study_.arms) {
-      arms_.push_back(arm_of(name, goals_, weighed_, study_.sweep.points));
+      arms_.push_back(
+          arm_of(name, goals_, weighed_, study_.sweep.points, privacy_ != nullptr ? privacy_->epsilons.size() : 0));
       all.insert(all.end(), arms_.back().losses.begin(), arms_.back().losses.end());
     }
     catalogue_ = catalogue_worlds(all);
@@ -72,10 +80,16 @@ class Runner {
     ProgressMeter meter(options_.progress, "preparing the data", replicates_.size());
     parallel_for(replicates_.size(), options_.parallelism, [&](std::size_t r) {
       replicates_[r] = prepare_replicate(study_, inputs_, catalogue_.requests, static_cast<std::uint32_t>(r));
-      const PreparedRows& rows = replicates_[r].training;
-      whitenings_[r].emplace(rows.features.front(), rows.weights, std::max(study_.predictor.l2, 1e-9));
+      if (privacy_ == nullptr) whiten(r);
       meter.advance();
     });
+    for (std::size_t level = 0; privacy_ != nullptr && level < privacy_->epsilons.size(); ++level)
+      plans_.push_back(private_plan(study_, level, replicates_.front().training.rows()));
+  }
+
+  void whiten(std::size_t r) {
+    const PreparedRows& rows = replicates_[r].training;
+    whitenings_[r].emplace(rows.features.front(), rows.weights, std::max(study_.predictor.l2, 1e-9));
   }
 
   void make_lanes() {
@@ -188,6 +202,16 @@ class Runner {
       ++kept_;
       return;
     }
+    if (privacy_ != nullptr)
+      train_privately(lane, point, record);
+    else
+      train_openly(lane, point, record);
+    ++trained_;
+    keep_record(options_.store, name, record);
+  }
+
+  void train_openly(Lane& lane, std::size_t point, PointRecord& record) {
+    const AffinePredictor model = predictor(lane.replicate);
     std::vector<double> weights(lane.goals.size(), 0.0);
     weights[0] = 1;
     const SweepPoint& planned = lane.arm->plan[point];
@@ -201,8 +225,26 @@ class Runner {
     record.termination = found.message;
     record.evaluations = found.evaluations;
     measure_point(model, replicates_[lane.replicate], measured_, record);
-    ++trained_;
-    keep_record(options_.store, name, record);
+  }
+
+  void train_privately(Lane& lane, std::size_t point, PointRecord& record) {
+    const AffinePredictor model = predictor(lane.replicate);
+    std::vector<WeightedGoal> goals = lane.goals;
+    for (std::size_t k = 0; k < goals.size(); ++k)
+      goals[k].weight = lane.arm->plan[point].weights[static_cast<Eigen::Index>(k)];
+    const std::size_t level = lane.arm->privacy_level[point];
+    const auto arm = static_cast<std::size_t>(lane.arm - arms_.data());
+    record = equipoise::train_privately(model, replicates_[lane.replicate].training, std::move(goals),
+                                        study_.predictor.l2, plans_[level], privacy_->seeded_for_research,
+                                        {.seed = study_.seed,
+                                         .purpose = Purpose::noise,
+                                         .point = static_cast<std::uint32_t>(arm * lane.arm->plan.size() + point),
+                                         .replicate = static_cast<std::uint32_t>(lane.replicate)});
+    std::vector<MeasuredGoal> measured = measured_;
+    const std::size_t k = *privacy_goal(study_);
+    measured[k].objective = EpsilonObjective{
+        .epsilon = plans_[level].epsilon, .delta = privacy_->delta, .objective_name = study_.objectives[k].name};
+    measure_point(model, replicates_[lane.replicate], measured, record);
   }
 
   /// The payoff table's units (see run_study). `utility` is the training of the first goal alone.
@@ -241,8 +283,9 @@ class Runner {
     std::size_t waves = 0;
     for (const Arm& arm : arms_)
       for (const SweepPoint& point : arm.plan) waves = std::max(waves, point.wave + 1);
-    parallel_for(lanes_.size(), options_.parallelism,
-                 [&](std::size_t l) { lanes_[l].uninformed = uninformed_loss(lanes_[l]); });
+    if (privacy_ == nullptr)
+      parallel_for(lanes_.size(), options_.parallelism,
+                   [&](std::size_t l) { lanes_[l].uninformed = uninformed_loss(lanes_[l]); });
     for (std::size_t wave = 0; wave < waves; ++wave) {
       std::vector<std::pair<Lane*, std::size_t>> tasks;
       for (Lane& lane : lanes_)
@@ -252,7 +295,8 @@ class Runner {
         train_point(*tasks[t].first, tasks[t].second);
         meter.advance();
       });
-      if (wave == 0) parallel_for(lanes_.size(), options_.parallelism, [&](std::size_t l) { find_scales(lanes_[l]); });
+      if (wave == 0 && privacy_ == nullptr)
+        parallel_for(lanes_.size(), options_.parallelism, [&](std::size_t l) { find_scales(lanes_[l]); });
     }
   }
 
@@ -305,6 +349,7 @@ class Runner {
         point.id = point_id(arm, p);
         point.arm = arm.name;
         point.weights = weights_in_study_order(arm, arm.plan[p], weighed_);
+        if (privacy_ != nullptr) point.privacy_level = arm.privacy_level[p];
         for (Lane& lane : lanes_)
           if (lane.arm == &arm) {
             stopped += lane.records[p].converged ? 0 : 1;
@@ -316,6 +361,7 @@ class Runner {
     run.kept_trainings = kept_;
     describe(run, stopped);
     run.decompositions = decompose_study(study_, inputs_, options_.parallelism, run.warnings);
+    if (privacy_ != nullptr) account_for_privacy(run, plans_);
     return run;
   }
 
@@ -338,7 +384,9 @@ class Runner {
   const StudyOptions& options_;
   StudyInputs inputs_;
   std::vector<StudyGoal> goals_;
-  std::vector<std::size_t> weighed_;  // goals, as trained_goals says
+  std::vector<std::size_t> weighed_;       // goals, as trained_goals says
+  const StudyPrivacy* privacy_ = nullptr;  // where the study asks for it
+  std::vector<PrivatePlan> plans_;         // one an epsilon
   WorldCatalogue catalogue_;
   std::vector<MeasuredGoal> measured_;
   std::vector<Arm> arms_;

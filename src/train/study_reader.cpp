@@ -112,7 +112,8 @@ StudyPredictor predictor_from(const JsonValue& value) {
 }
 
 /// A key that this kind of objective does not take is named as misplaced, not as unknown.
-std::optional<JsonValue> find_for(const JsonValue& objective, const ObjectiveKind& kind, const char* key, bool taken) {
+std::optional<JsonValue> find_for(const JsonValue& objective, const ObjectiveKind& kind, std::string_view key,
+                                  bool taken) {
   const auto found = objective.find(key);
   if (found && !taken)
     found->fail(ErrorCode::json_unknown_key,
@@ -121,8 +122,46 @@ std::optional<JsonValue> find_for(const JsonValue& objective, const ObjectiveKin
   return found;
 }
 
+/// The keys of an objective of kind "privacy" alone.
+constexpr std::array<std::string_view, 7> privacy_keys{"epsilon", "delta", "clipping_norm", "sampling_rate",
+                                                       "steps",   "noise", "public"};
+
+std::vector<double> epsilons_from(const JsonValue& value) {
+  constexpr double least = 1e-3, most = 100;
+  if (!value.is_array()) return {value.number_within(least, most)};
+  std::vector<double> epsilons;
+  for (const JsonValue& each : value.items()) {
+    epsilons.push_back(each.number_within(least, most));
+    if (epsilons.size() > 1 && epsilons.back() <= epsilons[epsilons.size() - 2])
+      each.fail(ErrorCode::json_value, "an epsilon that is no greater than the one before", "a rising list");
+  }
+  if (epsilons.empty()) value.fail(ErrorCode::json_value, "an empty list", "at least one epsilon");
+  return epsilons;
+}
+
+StudyPrivacy privacy_from(const JsonValue& value) {
+  StudyPrivacy privacy{.epsilons = epsilons_from(value.at("epsilon"))};
+  if (const auto delta = value.find("delta")) privacy.delta = delta->number_within(1e-15, 0.1);
+  if (const auto norm = value.find("clipping_norm")) privacy.clipping_norm = norm->number_within(1e-6, 1e6);
+  if (const auto rate = value.find("sampling_rate")) privacy.sampling_rate = rate->number_within(1e-6, 1);
+  if (const auto steps = value.find("steps"))
+    privacy.steps = static_cast<std::size_t>(steps->integer_within(1, 10'000'000));
+  static constexpr std::array<std::string_view, 2> noises{"operating-system", "seeded-for-research"};
+  if (const auto noise = value.find("noise")) privacy.seeded_for_research = noise->choice(noises) == 1;
+  if (const auto list = value.find("public"))
+    for (const JsonValue& each : list->items()) {
+      const std::string matter(public_matters[each.choice(public_matters)]);
+      if (std::find(privacy.declared_public.begin(), privacy.declared_public.end(), matter) !=
+          privacy.declared_public.end())
+        each.fail(ErrorCode::json_value, "'" + matter + "' twice", "each once");
+      privacy.declared_public.push_back(matter);
+    }
+  return privacy;
+}
+
 StudyObjective objective_from(const JsonValue& value, const std::vector<ProtectedAttribute>& attributes) {
-  value.allow_keys({"kind", "name", "train", "protected", "fair_paths", "sharpness"});
+  value.allow_keys({"kind", "name", "train", "protected", "fair_paths", "sharpness", "epsilon", "delta",
+                    "clipping_norm", "sampling_rate", "steps", "noise", "public"});
   const JsonValue kind_value = value.at("kind");
   const ObjectiveKind& kind = objective_kinds[kind_value.choice(objective_kind_names)];
   StudyObjective objective{.kind = std::string(kind.name), .name = std::string(kind.name), .train = kind.trainable};
@@ -153,6 +192,8 @@ StudyObjective objective_from(const JsonValue& value, const std::vector<Protecte
     objective.fair_paths = paths->strings();
   if (const auto sharpness = find_for(value, kind, "sharpness", kind.has_sharpness))
     objective.sharpness = sharpness->number_within(1e-3, 1e3);
+  for (const std::string_view key : privacy_keys) find_for(value, kind, key, kind.is_privacy);
+  if (kind.is_privacy) objective.privacy = privacy_from(value);
   return objective;
 }
 

@@ -34,11 +34,22 @@ Json columns_json(const std::vector<ColumnDeclaration>& columns) {
   return json;
 }
 
+void add_privacy(Json& json, const StudyPrivacy& privacy) {
+  json["epsilon"] = privacy.epsilons;
+  json["delta"] = privacy.delta;
+  json["clipping_norm"] = privacy.clipping_norm;
+  if (privacy.sampling_rate > 0) json["sampling_rate"] = privacy.sampling_rate;
+  if (privacy.steps > 0) json["steps"] = privacy.steps;
+  json["noise"] = privacy.seeded_for_research ? "seeded-for-research" : "operating-system";
+  json["public"] = privacy.declared_public;
+}
+
 Json objective_json(const StudyObjective& objective) {
   Json json = {{"kind", objective.own ? "own" : objective.kind}, {"name", objective.name}, {"train", objective.train}};
   if (!objective.attribute.empty()) json["protected"] = objective.attribute;
   if (!objective.fair_paths.empty()) json["fair_paths"] = objective.fair_paths;
   if (objective.kind == "demographic-parity") json["sharpness"] = objective.sharpness;
+  if (objective.privacy) add_privacy(json, *objective.privacy);
   return json;
 }
 

@@ -59,10 +59,28 @@ Frontier example() {
                               .tv = number,
                               .ctf_de = number,
                               .ctf_ie = number,
-                              .ctf_se = number}},
+                              .ctf_se = number},
+                             {.protected_attribute = "race, sex",
+                              .baseline = "White, Male",
+                              .compared = "Black, Female",
+                              .outcome = "income",
+                              .tv = number,
+                              .ctf_de = number,
+                              .ctf_ie = number,
+                              .ctf_se = number,
+                              .method = EstimationMethod::doubly_robust,
+                              .across_split_deviation = {0, 0.125, 0.25, 0.0625},
+                              .cross_fitting = CrossFittingNotes{.folds = 5,
+                                                                 .splits = 3,
+                                                                 .clipped_share = 0.01,
+                                                                 .nuisances = {"P(race=Black | age): splits"}}}},
           .comparison = ArmComparison{.hypervolume_difference = {0.01, -0.02, 0.03},
                                       .reference = {1, 0.5},
                                       .objectives = {"log-loss", "<script>"}},
+          .privacy_ledger = {{"training causal-00", "training rows", "Gaussian noise", 5},
+                             {"scaling", "training rows", "a mean without noise", 1, true}},
+          .privacy_statements = {{"one predictor", 1.25, 1e-6, {"the graph was drawn without the rows"}},
+                                 {"all of it", std::nullopt, 1e-6, {"measures carry no noise"}}},
           .assumptions = {"the graph is right"},
           .warnings = {"few rows"}};
 }
@@ -89,8 +107,18 @@ TEST_CASE("a frontier's file has the fields that others script against", "[front
   for (const char* field :
        {"\"objectives\"", "\"direction\": \"minimize\"", "\"licence\": \"assumed\"", "\"points\"", "\"validation\"",
         "\"dominated\"", "\"model\"", "\"hypervolume\"", "\"reference\"", "\"knee\"", "\"trade_offs\"", "\"rate\"",
-        "\"privacy_ledger\": []", "\"warnings\"", "\"comparison\""})
+        "\"privacy_ledger\": [", "\"privacy_statements\": [", "\"warnings\"", "\"comparison\""})
     CHECK_THAT(text, Catch::Contains(field));
+}
+
+TEST_CASE("a decomposition in a file names its method; without one its cells were counted", "[frontier]") {
+  CHECK(frontier_from_json(with(",\n      \"method\": \"plug-in\"", ""), "f.json") == example());
+  CHECK_THROWS_WITH(frontier_from_json(with("\"method\": \"doubly-robust\"", "\"method\": \"doubly\""), "f.json"),
+                    Catch::Contains("f.json#/decompositions/1/method"));
+  CHECK_THROWS_WITH(frontier_from_json(with("\"ctf_de\": 0.125", "\"ctf_de\": -0.125"), "f.json"),
+                    Catch::Contains("f.json#/decompositions/1/across_split_deviation/ctf_de"));
+  CHECK_THROWS_WITH(frontier_from_json(with("\"clipped_share\"", "\"clipped_shar\""), "f.json"),
+                    Catch::Contains("f.json#/decompositions/1/cross_fitting"));
 }
 
 TEST_CASE("an unknown or missing key of a frontier is named with its place", "[frontier]") {
@@ -107,7 +135,8 @@ TEST_CASE("an unknown or missing key of a frontier is named with its place", "[f
 TEST_CASE("a value outside its interval or of the wrong type is no frontier", "[frontier]") {
   CHECK_THROWS_AS(frontier_from_json(with("\"low\": 0.6", "\"low\": 0.75"), "f.json"), Error);
   CHECK_THROWS_AS(frontier_from_json(with("\"minimize\"", "\"maximize\""), "f.json"), Error);
-  CHECK_THROWS_AS(frontier_from_json(with("\"privacy_ledger\": []", "\"privacy_ledger\": [1]"), "f.json"), Error);
+  CHECK_THROWS_AS(frontier_from_json(with("\"privacy_ledger\": [", "\"privacy_ledger\": [1,"), "f.json"), Error);
+  CHECK_THROWS_AS(frontier_from_json(with("\"epsilon\": 1.25", "\"epsilon\": -1.25"), "f.json"), Error);
   CHECK_THROWS_AS(frontier_from_json(with("\"causal-00\"", "7"), "f.json"), Error);
   CHECK_THROWS_AS(frontier_from_json("[", "f.json"), Error);
 }

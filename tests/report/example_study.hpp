@@ -191,8 +191,10 @@ inline Frontier hostile_frontier() {
   frontier.comparison->second = hostile;
   for (TradeOff& step : frontier.trade_offs)
     if (step.arm == "correlational") step.arm = hostile;
-  for (Decomposition& each : frontier.decompositions)
+  for (Decomposition& each : frontier.decompositions) {
     each.protected_attribute = each.baseline = each.compared = hostile;
+    each.cross_fitting = CrossFittingNotes{.folds = 5, .splits = 5, .clipped_share = 0.01, .nuisances = {hostile}};
+  }
   frontier.assumptions.push_back(hostile);
   frontier.warnings.push_back("\xE2\x80\xA8" + hostile);
   return frontier;

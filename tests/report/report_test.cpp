@@ -95,6 +95,28 @@ TEST_CASE("every objective, point, licence, assumption and warning is in the pag
   CHECK(says(page, frontier.command));
 }
 
+TEST_CASE("every decomposition says by what method it was got, and how far divisions moved it", "[report]") {
+  Frontier frontier = testing::example_frontier();
+  const auto page = [&] { return body(render_report(frontier, testing::example_study())); };
+  CHECK(says(page(), "Method: plug-in. People are counted"));
+  Decomposition& gap = frontier.decompositions.at(0);
+  gap.method = EstimationMethod::monte_carlo;
+  CHECK(says(page(), "Method: monte-carlo. Rows are drawn from the model"));
+  CHECK(!says(page(), "What was fitted"));
+  gap.method = EstimationMethod::exact;
+  CHECK(says(page(), "Method: exact. The distribution is wholly known"));
+  gap.method = EstimationMethod::doubly_robust;
+  gap.cross_fitting = CrossFittingNotes{
+      .folds = 4, .splits = 3, .clipped_share = 0.0125, .nuisances = {"P(gender=Female | <age>): splits"}};
+  gap.across_split_deviation = {.tv = 0, .ctf_de = 0.0021, .ctf_ie = 0.0034, .ctf_se = 0};
+  const std::string fitted = page();
+  CHECK(says(fitted, "Method: doubly-robust. Some confounder or mediator takes too many values"));
+  CHECK(says(fitted, "over 3 divisions of the people into 4 folds"));
+  CHECK(says(fitted, "standard deviation: direct 0.21 points, indirect 0.34 points."));
+  CHECK(says(fitted, "for 1.25% of <em>Male</em>"));
+  CHECK(says(fitted, "<li>P(gender=Female | &lt;age&gt;): splits</li>"));
+}
+
 TEST_CASE("a study's text stays text wherever it stands", "[report]") {
   const std::string html = render_report(testing::hostile_frontier(), testing::hostile_study());
   const std::string page = body(html);

@@ -115,7 +115,7 @@ Table berkeley() {
 }  // namespace
 
 TEST_CASE("nineteen in twenty intervals of a decomposition hold its parts, in straight and in bent models",
-          "[decomposition]") {
+          "[decomposition][rate]") {
   // Of 200 intervals at 95%, fewer than 178 hold the truth with probability 5e-4; eight such checks: 4e-3.
   for (const int count : covered(straight, 400, straight_truth)) CHECK(count >= 178);
   for (const int count : covered(bent, 600, bent_truth())) CHECK(count >= 178);

@@ -13,6 +13,7 @@
 #include <equipoise/core/interval.hpp>
 #include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/identify/licence.hpp>
+#include <equipoise/privacy/ledger.hpp>
 #include <equipoise/scm/decomposition.hpp>
 
 namespace equipoise::inline v0 {
@@ -91,6 +92,16 @@ struct FrontierRows {
   friend bool operator==(const FrontierRows&, const FrontierRows&) = default;
 };
 
+/// A line of the privacy ledger as people read it.
+struct FrontierLedgerLine {
+  std::string what;   ///< what was computed
+  std::string rows;   ///< of which rows
+  std::string event;  ///< how: "1,000 x Poisson sample at 0.01 of Gaussian noise, multiplier 1.1"
+  std::size_t times = 1;
+  bool declared_public = false;  ///< by the study
+  friend bool operator==(const FrontierLedgerLine&, const FrontierLedgerLine&) = default;
+};
+
 /// A study's result, complete: `report` prints it and computes no statistic.
 struct Frontier {
   std::string name;     ///< the study's
@@ -105,13 +116,16 @@ struct Frontier {
   std::vector<TradeOff> trade_offs;
   std::vector<Decomposition> decompositions;
   std::optional<ArmComparison> comparison;  ///< where both arms were run
+  std::vector<FrontierLedgerLine> privacy_ledger =
+      {};  ///< every touch of private rows, where the study asks for privacy
+  std::vector<PrivacyStatement> privacy_statements = {};  ///< what releases give away; the whole frontier last
   std::vector<std::string> assumptions;
   std::vector<std::string> warnings;
   friend bool operator==(const Frontier&, const Frontier&) = default;
 };
 
-/// The JSON text of a frontier (frontier.json). Numbers read back to the same doubles; the privacy ledger
-/// is written as an empty list, since nothing private is released yet. An infinite end of a range is null.
+/// The JSON text of a frontier (frontier.json). Numbers read back to the same doubles. An infinite end of a range is
+/// null.
 std::string frontier_to_json(const Frontier& frontier);
 
 /// Reads what frontier_to_json wrote. `place` begins the message of an error. Throws json_syntax, json_type,

@@ -4,8 +4,9 @@
 //     const PrivacyEvent training = ComposedEvent{{RepeatedEvent{.count = 1000, .base = step}, LaplaceEvent{20}}};
 //
 // A noise multiplier is noise over sensitivity, the sensitivity being that of the neighbouring relation under which the
-// event is accounted. Sampling events state what was drawn, not what one would like to have drawn: a batch of a fixed
-// size is no Poisson batch, and a Poisson batch that is cut off is neither.
+// event is accounted; below Poisson sampling, what one person's presence changes, under either relation. Sampling
+// events state what was drawn, not what one would like to have drawn: a batch of a fixed size is no Poisson batch, and
+// a Poisson batch that is cut off is neither.
 #pragma once
 
 #include <cstdint>
@@ -76,11 +77,14 @@ struct NonPrivateEvent {
 
 class PrivacyEvent;
 
-/// The base event on a batch that each person joins on their own with probability `rate`.
+/// The base event on a batch that each person joins on their own with probability `rate`. Its noise multiplier is over
+/// what one person's presence changes, the clipping bound of a sum; replacing a sampled person then moves the sum by up
+/// to twice that, which accountants see to.
 struct PoissonSampledEvent;
 /// The base event on a batch of exactly `sample` of the `population` persons, drawn without replacement.
 struct FixedSizeSampledEvent;
-/// The base event on a Poisson batch, of which `maximum` persons at random stay where it is larger.
+/// The base event (its multiplier as above) on a Poisson batch, of which `maximum` persons at random stay where it is
+/// larger.
 struct TruncatedPoissonSampledEvent;
 /// The base event `count` times, with fresh randomness, each chosen in sight of the results before.
 struct RepeatedEvent;

@@ -8,22 +8,15 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <equipoise/core/check.hpp>
+#include <equipoise/scm/activation.hpp>
 #include <equipoise/scm/level_index.hpp>
 #include <equipoise/scm/mechanism.hpp>
 
 namespace equipoise::inline v0 {
-
-/// What a hidden unit does to its sum.
-enum class Activation { tanh, relu };
-
-constexpr std::string_view to_string(Activation activation) noexcept {
-  return activation == Activation::tanh ? "tanh" : "relu";
-}
 
 /// How an input enters the first layer: as (value - mean) / scale, or, with levels, as one column a level, 1 for the
 /// level that it stands at and 0 for the others.

@@ -1,6 +1,7 @@
 // One replicate of a study: people divided anew, a model fitted, and every world of every part built.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -43,8 +44,12 @@ inline SplitOptions split_options(const Study& study, const StudyInputs& inputs,
   const auto stratify = [&](const std::string& name) {
     if (inputs.table.column(name).has_levels()) options.stratify_by.push_back(name);
   };
-  stratify(study.outcome.column);
-  for (const ProtectedAttribute& each : study.protected_attributes) stratify(each.column);
+  const bool people_are_private = std::any_of(study.objectives.begin(), study.objectives.end(),
+                                              [](const StudyObjective& each) { return each.privacy.has_value(); });
+  if (!people_are_private) {  // else nobody's part may hang on who else there is
+    stratify(study.outcome.column);
+    for (const ProtectedAttribute& each : study.protected_attributes) stratify(each.column);
+  }
   if (options.fold_column.empty()) return options;
   options.test = 0;
   return options;

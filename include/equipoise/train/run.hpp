@@ -10,6 +10,7 @@
 #include <equipoise/core/parallelism.hpp>
 #include <equipoise/core/progress.hpp>
 #include <equipoise/predictor/trained_model.hpp>
+#include <equipoise/privacy/ledger.hpp>
 #include <equipoise/scm/decomposition.hpp>
 #include <equipoise/scm/fitting.hpp>
 #include <equipoise/train/goals.hpp>
@@ -42,9 +43,10 @@ struct StudyGoalInfo {
 struct StudyPoint {
   std::string id;  ///< "causal-07"
   std::string arm;
-  std::vector<double> weights;       ///< one for each trained goal, on the unit simplex
-  std::vector<PointRecord> records;  ///< one a replicate
-  TrainedModel model;                ///< of the first replicate
+  std::vector<double> weights;                    ///< one for each trained goal, on the unit simplex
+  std::vector<PointRecord> records;               ///< one a replicate
+  TrainedModel model;                             ///< of the first replicate
+  std::optional<std::size_t> privacy_level = {};  ///< which of the study's epsilons it was trained at
 };
 
 /// A study's points, measured, with all that a frontier needs to be drawn from them.
@@ -57,6 +59,8 @@ struct StudyRun {
   double training_people = 0, validation_people = 0, test_people = 0;  ///< of the first replicate
   std::optional<Scm> model = {};   ///< fitted on the first replicate's training rows, or given
   std::vector<NodeFit> fits = {};  ///< how its mechanisms were chosen, where it was fitted
+  PrivacyLedger ledger = {};       ///< of every touch of private rows, where the study asks for privacy
+  std::vector<PrivacyStatement> privacy_statements = {};
   std::vector<std::string> assumptions = {};
   std::vector<std::string> warnings = {};
   std::size_t trainings = 0;       ///< done in this run
@@ -66,8 +70,11 @@ struct StudyRun {
 /// Trains and measures every point of a study. A point is a weighted sum of the arm's goals, each in units of what it
 /// costs to give it up: the first by how much it rises when the others are all but satisfied (its payoff), the others
 /// by their value where the first alone is trained on. Points start from the parameters of an earlier, near one, as
-/// plan_sweep says; those of one wave are independent tasks. The same study gives the same bits at any parallelism and
-/// with any store that keeps what it is given. Throws what its parts throw; what the store threw ends the run.
+/// plan_sweep says; those of one wave are independent tasks. Where the study asks for privacy, points are shared out
+/// among its epsilons, each a weighted sum as it stands, trained from nothing with clipped gradients and noise
+/// (private_gradient.hpp), and everything that touches private rows is written to the ledger. The same study gives the
+/// same bits at any parallelism and with any store that keeps what it is given, but for privacy noise, which is the
+/// operating system's unless the study says otherwise. Throws what its parts throw; what the store threw ends the run.
 StudyRun run_study(const Study& study, const StudyOptions& options = {});
 
 }  // namespace equipoise::inline v0

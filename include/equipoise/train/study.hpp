@@ -50,6 +50,17 @@ struct ProtectedAttribute {
   std::string baseline = {};  ///< the group that others are compared with; empty: the first level
 };
 
+/// How a study protects the people whom it learns from: every predictor is trained with noise, once for each epsilon.
+struct StudyPrivacy {
+  std::vector<double> epsilons = {};  ///< the guarantee of each trained predictor, rising
+  double delta = 1e-6;
+  double clipping_norm = 1;          ///< no person's gradient counts for more, in length
+  double sampling_rate = 0;          ///< the chance of each person to be in a step's batch; 0: as private_plan chooses
+  std::size_t steps = 0;             ///< 0: as private_plan chooses
+  bool seeded_for_research = false;  ///< noise from the study's seed, which protects nobody
+  std::vector<std::string> declared_public = {};  ///< what the user says is no secret: of `public_matters`
+};
+
 /// A goal as a study states it. A C++ program may bring one of its own instead: `own`, with the goal that takes its
 /// place when the correlational arm is trained, if it is a causal one.
 struct StudyObjective {
@@ -59,6 +70,7 @@ struct StudyObjective {
   std::string attribute = {};                ///< "protected" in the file; the only protected attribute unless said
   std::vector<std::string> fair_paths = {};  ///< "A -> D -> Y", or "A -> D" for all that begin so
   double sharpness = 1;                      ///< of demographic parity: how closely the loss follows decisions
+  std::optional<StudyPrivacy> privacy = {};  ///< of the kind "privacy"
   std::optional<AnyObjective> own = {};
   std::optional<AnyObjective> correlational = {};
 };

@@ -1,0 +1,136 @@
+// Studies that ask for privacy, from their text to the ledger.
+#include <equipoise/train/run.hpp>
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include <equipoise/core/error.hpp>
+#include <equipoise/privacy/accountant.hpp>
+
+#include "train/small_study.hpp"
+
+using namespace equipoise;
+using equipoise::testing::replaced;
+
+namespace {
+
+/// 600 people drawn from a model, with a gap along a path.
+const std::string private_study =
+    R"json({"data": {"scm": {"graph": {"directed": [["G", "X"], ["G", "Y"], ["X", "Y"]]},
+      "variables": {"G": {"type": "binary"}, "Y": {"type": "binary"}},
+      "mechanisms": {"G": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},
+                     "X": {"kind": "linear", "intercept": 0, "coefficients": {"G": 1},
+                           "noise": {"kind": "normal", "mean": 0, "scale": 1}},
+                     "Y": {"kind": "logistic", "intercept": -1, "coefficients": {"G": 1, "X": 2},
+                           "coupling": "inverse-cdf"}}}, "rows": 600},
+      "outcome": {"column": "Y", "positive": "1"}, "protected": [{"column": "G"}],
+      "objectives": [{"kind": "log-loss"}, {"kind": "counterfactual-fairness", "name": "gap"},
+                     {"kind": "privacy", "epsilon": [0.1, 8], "delta": 1e-5, "noise": "seeded-for-research"}],
+      "frontier": {"points": 4, "replicates": 2, "bootstrap": 20}, "arms": ["causal"]})json";
+
+StudyRun run_of(const std::string& text) { return run_study(parse_study(text)); }
+
+std::string refusal_of(const std::string& text) {
+  try {
+    run_of(text);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::vector<std::vector<double>> parameters_of(const StudyRun& run) {
+  std::vector<std::vector<double>> all;
+  for (const StudyPoint& point : run.points)
+    for (const PointRecord& record : point.records)
+      all.emplace_back(record.parameters.begin(), record.parameters.end());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a private study trains its points at each epsilon and says what they cost", "[privacy]") {
+  const StudyRun run = run_of(private_study);
+  REQUIRE(run.points.size() == 4);
+  for (std::size_t p = 0; p < 4; ++p) {
+    CHECK(run.points[p].privacy_level == p / 2);
+    const double asked = p < 2 ? 0.1 : 8;
+    for (const PointRecord& record : run.points[p].records) {
+      CHECK(record.validation[2] == record.test[2]);
+      CHECK(record.test[2] <= asked);
+      CHECK(record.test[2] > 0.99 * asked);
+    }
+  }
+  CHECK(run.goals[2].measure.unit == "epsilon");
+  CHECK_FALSE(run.goals[2].trained);
+  // Less noise, better predictions.
+  CHECK(run.points[2].records[0].test[0] < run.points[0].records[0].test[0]);
+}
+
+TEST_CASE("everything that touched private rows stands in the ledger", "[privacy]") {
+  const StudyRun run = run_of(private_study);
+  std::vector<std::string> what;
+  for (const LedgerEntry& entry : run.ledger.entries()) what.push_back(entry.what);
+  CHECK(what == std::vector<std::string>{
+                    "the scaling of the features", "the measures, their intervals, and what is chosen by them",
+                    "the decompositions of disparities", "training at epsilon 0.1", "training at epsilon 8"});
+  CHECK(run.ledger.entries().back().times == 4);  // two weighings on two replicates
+  for (const PrivacyStatement& each : run.privacy_statements) {
+    CHECK_FALSE(each.epsilon);
+    CHECK_THAT(each.conditions.front(), Catch::Contains("seed"));
+  }
+}
+
+TEST_CASE("with the rest declared public, releases have an epsilon, and all of them together a greater one",
+          "[privacy]") {
+  const std::string all_public = R"("public": ["scaling", "scm", "measures", "decomposition"])";
+  const StudyRun run = run_of(replaced(private_study, R"("noise": "seeded-for-research")", all_public));
+  REQUIRE(run.privacy_statements.size() == 3);
+  for (const PrivacyStatement& each : run.privacy_statements) REQUIRE(each.epsilon);
+  CHECK(*run.privacy_statements[0].epsilon <= 0.1);
+  CHECK(*run.privacy_statements[1].epsilon <= 8);
+  const double together = *run.privacy_statements[2].epsilon;
+  CHECK(together > *run.privacy_statements[1].epsilon);
+  CHECK(together == epsilon_of(run.ledger.total(), 1e-5).upper);
+  const StudyRun half =
+      run_of(replaced(private_study, R"("noise": "seeded-for-research")", R"("public": ["scaling"])"));
+  CHECK(half.privacy_statements[0].epsilon);
+  CHECK_FALSE(half.privacy_statements[2].epsilon);
+  CHECK_THAT(half.privacy_statements[2].conditions.front(), Catch::Contains("measures"));
+}
+
+TEST_CASE("noise from the seed is the same again, the operating system's is not", "[privacy]") {
+  CHECK(parameters_of(run_of(private_study)) == parameters_of(run_of(private_study)));
+  const std::string secret = replaced(private_study, R"(, "noise": "seeded-for-research")", "");
+  CHECK_FALSE(parameters_of(run_of(secret)) == parameters_of(run_of(secret)));
+}
+
+TEST_CASE("private people are dealt to the parts whatever is in their rows", "[privacy]") {
+  const Study study = completed(parse_study(private_study));
+  StudyInputs inputs = load_study_inputs(study);
+  CHECK(detail::split_options(study, inputs, 0).stratify_by.empty());
+}
+
+TEST_CASE("what cannot be trained privately is refused with the reason and the way out", "[privacy]") {
+  CHECK_THAT(refusal_of(replaced(private_study, R"({"kind": "counterfactual-fairness", "name": "gap"})",
+                                 R"({"kind": "demographic-parity"})")),
+             Catch::Contains("study.json#/objectives/1: ") && Catch::Contains("sum over rows") &&
+                 Catch::Contains("counterfactual-fairness"));
+  CHECK_THAT(refusal_of(replaced(private_study, R"(["causal"])", R"(["causal", "correlational"])")),
+             Catch::Contains("study.json#/objectives/1: ") && Catch::Contains("correlational") &&
+                 Catch::Contains(R"("arms": ["causal"])"));
+  CHECK_THAT(refusal_of(replaced(private_study, R"({"kind": "privacy",)",
+                                 R"({"kind": "privacy", "name": "again", "epsilon": 2}, {"kind": "privacy",)")),
+             Catch::Contains("study.json#/objectives/3: a second 'privacy'"));
+  CHECK_THAT(refusal_of(replaced(private_study, R"("epsilon": [0.1, 8])", R"("epsilon": [8, 0.1])")),
+             Catch::Contains("study.json#/objectives/2/epsilon/1: "));
+  CHECK_THAT(refusal_of(replaced(private_study, R"("delta": 1e-5)", R"("delta": 0)")),
+             Catch::Contains("study.json#/objectives/2/delta: "));
+  CHECK_THAT(refusal_of(replaced(private_study, R"({"kind": "log-loss"})", R"({"kind": "log-loss", "epsilon": 1})")),
+             Catch::Contains("study.json#/objectives/0/epsilon: "));
+  CHECK_THAT(refusal_of(replaced(private_study, "seeded-for-research", "seeded-for-resaerch")),
+             Catch::Contains("did you mean 'seeded-for-research'?"));
+  CHECK_THAT(refusal_of(replaced(private_study, R"("epsilon": [0.1, 8], )", "")), Catch::Contains("epsilon"));
+}
