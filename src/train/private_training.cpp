@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <equipoise/predictor/multilayer_perceptron.hpp>
 #include <equipoise/privacy/accountant.hpp>
 #include <equipoise/privacy/noise_calibration.hpp>
 #include <equipoise/privacy/prepared_person_losses.hpp>
@@ -13,9 +14,12 @@
 namespace equipoise::inline v0 {
 namespace {
 
+/// A network without hidden layers is the affine predictor, parameter by parameter, and gives a person the same score to
+/// the bit whoever else is in the batch.
 template <PrivacyRandomness Randomness>
-Eigen::VectorXd trained(const AffinePredictor& model, const PreparedRows& rows, const std::vector<WeightedGoal>& goals,
+Eigen::VectorXd trained(const AffinePredictor& affine, const PreparedRows& rows, const std::vector<WeightedGoal>& goals,
                         double l2, const PrivatePlan& plan, Randomness& random) {
+  const MultilayerPerceptron model(affine.inputs(), {}, Activation::tanh, affine.link());
   PreparedPersonLosses losses(model, rows, goals);
   PrivateGradient gradient(model, losses, plan.gradient, random);
   return descend(

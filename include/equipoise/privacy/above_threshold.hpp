@@ -1,6 +1,8 @@
 // The sparse vector technique: which of a stream of queries are above a threshold, paying only for those that are.
 // Source: Lyu, Su, Li, "Understanding the sparse vector technique for differential privacy", VLDB 2017, algorithm 7
 // without its numeric answers: of the six variants compared there four are not as private as they claim.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

@@ -4,6 +4,8 @@
 // in unbounded domain", algorithm 2 (AdaSSP): X'X, X'y and the smallest eigenvalue of X'X are released with Gaussian
 // noise, a third of the budget each; the ridge is what the noise on X'X may amount to, less the eigenvalue. There sums
 // are floating-point numbers; here they are whole numbers of steps of a grid (ClippedSum), and the noise on them exact.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // Source: Andrew, Thakkar, McMahan, Ramaswamy 2021, "Differentially private learning with adaptive clipping",
 // algorithm 1 and theorem 1. Each step also releases how many gradients were no longer than the norm, with noise of its
 // own, and the norm is moved by it. What both releases cost together is what one Gaussian of `noise_multiplier` costs.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Intervals for what attacks achieve: differences of rates, between groups and on the same people.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // What a predictor's score tells of a sensitive attribute, as a goal on the frontier.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // The advantage is how much oftener the attacker is right with it than without it: what the attribute's association
 // with the rest gives away anyway is not the model's doing (Yeom, Giacomelli, Fredrikson, Jha 2018).
 // What an audit finds is a lower bound on what some attacker can do, not a guarantee.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 // of M(z) e^(-z epsilon) / (z (z + 1)) (Zhu, Dong, Wang 2022, for the characteristic function; the kernel is the
 // Laplace transform of (1 - e^-y)_+). Along the saddle point's line the integrand dies out like a normal density where
 // many steps decide, and the trapezoidal rule converges faster than any power. Where few do, it does not die out.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,7 @@
 // The exponential mechanism: a candidate with probability in proportion to exp(epsilon score / (2 sensitivity)).
 // Source: McSherry, Talwar, "Mechanism design via differential privacy", FOCS 2007.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -9,6 +9,8 @@
 // knew nothing, by exact bounds on both proportions (Clopper, Pearson 1934), the error probability being shared among
 // them. Not to refute proves nothing: two inputs, finitely many runs, and such events as are looked at. (After Ding,
 // Wang, Wang, Zhang, Kifer 2018, with one error probability for the whole.)
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

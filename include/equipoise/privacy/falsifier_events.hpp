@@ -1,4 +1,6 @@
 // The events by which the falsifier tells two inputs apart, and how it chooses them.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

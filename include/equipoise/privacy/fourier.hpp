@@ -3,6 +3,8 @@
 // Cooley and Tukey's radix-2 transform on split arrays: forward by decimation in frequency, which leaves the result in
 // bit-reversed order, and back by decimation in time, which takes it from there, so nothing is ever permuted. A library
 // would be faster by a small factor and would not say how accurate its twiddle factors are, on which the bound rests.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

@@ -7,6 +7,8 @@
 // grows with its share beyond. Here the counts of one step make the norms of the next, so that both releases of a step
 // are one Gaussian's, and what they cost together is what one of `noise_multiplier` costs. Noise on the sum follows the
 // largest norm, by which one person may move it.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

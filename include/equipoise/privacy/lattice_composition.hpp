@@ -1,4 +1,6 @@
 // The composition of lattices of losses by one Fourier transform, with bounds on delta from both sides.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // What an audit found a predictor to give away about who was in its training data, as a goal on the frontier.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -5,6 +5,8 @@
 //
 //     const ShadowScores shadows = shadow_scores(people, 16, stream, train_and_score);
 //     const Eigen::VectorXd scores = likelihood_ratio_scores(target, shadows);          // for membership_attack
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -16,6 +16,8 @@
 // Rounding: a split is moved upwards (a merge's loss downwards) by the bound on its error; all losses may be off by
 // `up_error` and `down_error`, so epsilon must be moved by the sum of it over the steps; what is left is relative, a
 // few units of roundoff a mass.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

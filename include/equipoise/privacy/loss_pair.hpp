@@ -4,6 +4,8 @@
 // Everything an accountant needs of a pair is the mass that P and Q put on an interval of losses, so this is the whole
 // interface. Adding Poisson sampling at rate q turns a pair (P, Q) into ((1 - q) Q + q P, Q) for the removal of a
 // person and into (P, (1 - q) P + q Q) for the addition of one (theorem 11 there), which moves losses monotonically.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -10,6 +10,8 @@
 // Where the others do not come from the members' distribution, an attack also tells *distributions* apart: even a model
 // that never saw a member is then "attacked" with success. excess_over_oracle takes off what the same attack achieves
 // on an oracle that knows P(Y | causes) and saw no data; what is left is due to training.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -9,6 +9,8 @@
 // What rounding and an inexact minimum do is hidden as in output_perturbation.hpp: the gradient at the point found is
 // within a known distance of 0 for a real linear term near the one drawn (Iyengar, Near, Song, Thakkar, Thakurta, Wang
 // 2019, "Towards practical differentially private convex optimization", for minima that are near).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

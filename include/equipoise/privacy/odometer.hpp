@@ -5,6 +5,8 @@
 // depends on what was seen, Renyi divergences of one order still add up as long as the sum is stopped before a budget
 // (Feldman, Zrnic 2021, theorem 4.3; Rogers, Roth, Ullman, Vadhan 2016 pose the question; Whitehouse, Ramdas, Rogers,
 // Wu 2023 for concentrated privacy).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

@@ -9,6 +9,8 @@
 // Both hold whatever the canaries, the scores and the training, provided that every canary's coin is its own and that
 // the numbers of guesses were fixed beforehand. Canaries that do not disturb one another (orthogonal gradients), a
 // whole batch, and scores that are likelihood ratios come closest to the truth.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

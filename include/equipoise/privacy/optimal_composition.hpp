@@ -1,4 +1,6 @@
 // Composition of mechanisms of which only epsilon and delta are known.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

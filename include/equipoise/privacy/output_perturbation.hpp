@@ -7,6 +7,8 @@
 // The theorem is about real numbers and exact minima. Here what is found lies near the minimum, and the noise near a
 // real one; how near is known, and normal noise on a grid, of `smoothing` times as much, hides the difference. It is a
 // Gaussian event of its own, and small.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

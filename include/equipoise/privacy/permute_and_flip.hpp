@@ -1,6 +1,8 @@
 // Permute and flip: candidates in random order, the first whose coin of exp(-epsilon gap / (2 sensitivity)) falls true.
 // Source: McKenna, Sheldon, "Permute-and-flip: a new mechanism for differentially private selection", NeurIPS 2020; it
 // is report noisy max with exponential noise (Ding, Kifer, Saghaian, Steinke, Wang, Xiao, Zhang 2021).
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

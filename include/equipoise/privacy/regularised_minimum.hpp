@@ -2,6 +2,8 @@
 //
 // Private releases of a minimum (output_perturbation.hpp, objective_perturbation.hpp) rest on its stability, so on
 // being near it: how near is a number that they count in.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 //
 // It composes by adding, and becomes epsilon and delta by the conversion of Canonne, Kamath, Steinke (2020, proposition
 // 12; Asoodeh and others 2021 show how near to the best it is), minimised over real orders.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

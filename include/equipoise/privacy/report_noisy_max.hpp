@@ -1,5 +1,7 @@
 // Report noisy max: the candidate whose score plus Laplace noise is largest, without the score.
 // Source: Dwork, Roth, "The algorithmic foundations of differential privacy", 2014, claim 3.9.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
 // Where a composition's delta is decided: the saddle point of its cumulant generating function, from a coarse picture.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

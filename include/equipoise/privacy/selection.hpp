@@ -3,6 +3,8 @@
 // Scores are rounded to a grid of 2^20 steps or more to their sensitivity, which with that rounding counted is a whole
 // number of steps; the choice is then made in integers, exactly. Rounding costs a millionth of epsilon, taken off the
 // exponent, never off the guarantee. How long a choice takes depends on the scores and is not protected.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

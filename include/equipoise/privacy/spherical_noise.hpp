@@ -1,4 +1,6 @@
 // A vector of random direction with density proportional to exp(-|x| / scale): the l2 norm's own noise.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <bit>

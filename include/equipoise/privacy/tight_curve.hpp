@@ -18,6 +18,8 @@
 // - losses off by rounding, by moving epsilon.
 //
 // The lattice's step is planned from the saddle point so that the splits' variance costs epsilon a given share.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstdint>

@@ -8,6 +8,8 @@
 //
 // What a call writes is the difference of two such sums. Plain descent on it, parameters = start - rate * (sum so far),
 // is their "follow the regularised leader".
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>
