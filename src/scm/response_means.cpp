@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <map>
 
 #include <equipoise/core/error.hpp>
@@ -227,12 +228,38 @@ void ResponseMeans::fail_without_overlap(double share, Group to, const std::stri
               "at most " + percent(options_.most_clipped), "group rare values together, or leave out who has no peer");
 }
 
+void ResponseMeans::check_range(const Column& column, Group from, Group to) const {
+  Interval range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (std::size_t row = 0; row < column.values.size(); ++row)
+    if (people_.member(to)[static_cast<Index>(row)] > 0)
+      range = {std::min(range.low, column.values[row]), std::max(range.high, column.values[row])};
+  double beyond = 0, farthest = 0, away = 0;
+  for (std::size_t row = 0; row < column.values.size(); ++row) {
+    const double x = column.values[row], off = std::max(range.low - x, x - range.high);
+    const double people = people_.weights()[static_cast<Index>(row)] * people_.member(from)[static_cast<Index>(row)];
+    if (off <= 0 || people == 0) continue;
+    beyond += people;
+    if (off > away) {
+      away = off;
+      farthest = x;
+    }
+  }
+  const double all = people_.weights().dot(people_.member(from));
+  constexpr double most_beyond = 0.5;  // a range of few people is narrow by chance
+  if (beyond > most_beyond * all)
+    fail_without_overlap(beyond / all, to, column.name + '=' + shortest(farthest));
+}
+
 void ResponseMeans::check_overlap(std::span<const std::string> covariates, Group from, Group to) const {
   const double all = people_.weights().dot(people_.member(from));
   for (const std::string& name : covariates) {
     const Column& column = people_.table().column(name);
+    if (!column.has_levels()) {
+      check_range(column, from, to);
+      continue;
+    }
     std::vector<double> of_from(column.levels.size()), of_to(column.levels.size());
-    for (std::size_t row = 0; row < (column.has_levels() ? column.values.size() : 0); ++row) {
+    for (std::size_t row = 0; row < column.values.size(); ++row) {
       const auto level = static_cast<std::size_t>(column.values[row]);
       of_from[level] += people_.weights()[static_cast<Index>(row)] * people_.member(from)[static_cast<Index>(row)];
       of_to[level] += people_.weights()[static_cast<Index>(row)] * people_.member(to)[static_cast<Index>(row)];

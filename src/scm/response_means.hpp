@@ -78,8 +78,8 @@ class ResponseMeans {
  public:
   ResponseMeans(const ComparedPeople& people, const CrossFittingOptions& options);
 
-  /// Throws no_positivity where one covariate's levels alone show that more people of `from` than the options allow
-  /// have next to no chance of being in `to`, before anything is fitted.
+  /// Throws no_positivity where one covariate's levels or range alone show that more people of `from` than the options
+  /// allow have next to no chance of being in `to`, before anything is fitted.
   void check_overlap(std::span<const std::string> covariates, Group from, Group to) const;
 
   /// E[E[Y | to, V] | from], one estimate a division. Throws as check_overlap, and where propensities show the same.
@@ -90,6 +90,8 @@ class ResponseMeans {
   const CrossFittingNotes& notes() const noexcept { return notes_; }
 
  private:
+  /// Throws where most of `from` have a number beyond all that people of `to` have.
+  void check_range(const Column& column, Group from, Group to) const;
   NuisanceFit regression(const NuisanceDesigns& designs, std::span<const std::string> covariates, Group of);
   NuisanceFit propensities(const NuisanceDesigns& designs, std::span<const std::string> covariates);
   NuisanceDesigns designs(std::span<const std::string> covariates) const;

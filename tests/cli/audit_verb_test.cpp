@@ -47,7 +47,7 @@ TEST_CASE("what cannot be audited is named with its place") {
   const Folder folder({{"t.csv", "score,included\n1,1\n2,0\n3,2\n"}, {"few.csv", "score,included\n1,1\n2,0\n"}});
   const auto odd = folder.attempt("audit --data t.csv --score score --included included");
   CHECK(odd.status == 3);
-  CHECK(odd.err.find("t.csv:4:3: 2; 1 for who was trained with") != std::string::npos);
+  CHECK(odd.err.find("t.csv:4:3: 2 in column 'included'; 1 for who was trained with") != std::string::npos);
   CHECK(folder.attempt("audit --data t.csv --score scor --included included").err.find("did you mean 'score'?") !=
         std::string::npos);
   CHECK(folder.attempt("audit --data few.csv --score score --included included").status == 3);

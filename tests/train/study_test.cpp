@@ -63,7 +63,7 @@ class RandomStudies {
       text += R"(, {"kind": "counterfactual-fairness", "protected": "g", "fair_paths": ["g -> y", "g -> x"]})";
     if (flip()) text += R"(, {"kind": "counterfactual-fairness", "protected": "h", "name": "other", "fair_paths": []})";
     if (logistic && flip()) text += R"(, {"kind": "error-rate"}, {"kind": "equalized-odds", "protected": "g"})";
-    if (flip())
+    if (flip() && text.find("\"weight\"") == std::string::npos)
       text += R"(, {"kind": "privacy", "epsilon": )" + one_of({"2", "[0.5, 8]"}) +
               one_of({"", R"(, "delta": 1e-9, "noise": "seeded-for-research", "public": ["scm", "scaling"])"}) +
               one_of({"", R"(, "clipping_norm": 0.5, "sampling_rate": 0.01, "steps": 100)"}) + "}";
