@@ -48,7 +48,7 @@ Scored scored_rows(const Table& table, const std::string& score, const std::stri
 std::vector<std::size_t> numbers_of_guesses(const Arguments& arguments, std::size_t rows) {
   std::vector<std::size_t> numbers;
   if (!arguments.has("--guesses")) {
-    for (const std::size_t part : {20, 10, 5}) numbers.push_back(std::max<std::size_t>(rows / part, 1));
+    for (const std::size_t part : {20u, 10u, 5u}) numbers.push_back(std::max<std::size_t>(rows / part, 1));
     return numbers;
   }
   for (const double number : arguments.numbers("--guesses")) {

@@ -1,4 +1,5 @@
 // What the study gives away about the people whom it learnt from: the statements, and the ledger that they rest on.
+#include <cmath>
 #include <string>
 
 #include <equipoise/core/number.hpp>
@@ -11,11 +12,14 @@ namespace equipoise::inline v0 {
 
 namespace {
 
+/// Rounded up, so that it stays a bound.
+std::string bound_text(double epsilon) { return number_text(std::ceil(1000 * epsilon) / 1000, 3); }
+
 std::string statement_row(const PrivacyStatement& statement) {
   std::string conditions;
   for (const std::string& each : statement.conditions) conditions += "<li>" + escaped(each) + "</li>";
   const std::string epsilon =
-      statement.epsilon ? number_text(*statement.epsilon, 3) : std::string("<b>no finite bound</b>");
+      statement.epsilon ? bound_text(*statement.epsilon) : std::string("<b>no finite bound</b>");
   return "<tr><th scope=\"row\">" + escaped(statement.release) + "</th><td>" + epsilon + "</td><td class=\"basis\">" +
          (conditions.empty() ? "" : "<ul>" + conditions + "</ul>") + "</td></tr>\n";
 }

@@ -50,7 +50,7 @@ TEST_CASE("of goals that are sums over rows, the whole's derivatives are those o
   const double value = losses(parameters, whole);
   const Eigen::VectorXd here = losses.d_scores(0), there = losses.d_scores(1);
   double parts = 0;
-  for (const std::size_t first : {0, 20}) {
+  for (const std::size_t first : {0u, 20u}) {
     const PreparedRows part = drawn_rows(first, first == 0 ? 20 : 30);
     const double share = total(part) / total(whole);
     parts += share * losses(parameters, part);
