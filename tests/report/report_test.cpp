@@ -240,6 +240,15 @@ TEST_CASE("charts come with their licences", "[report]") {
     CHECK(says(example(), licence));
 }
 
+TEST_CASE("an epsilon is rounded up, so that it stays a bound", "[report]") {
+  Frontier frontier = small_frontier();
+  frontier.privacy_ledger = {{"training", "training rows", "Gaussian noise"}};
+  frontier.privacy_statements = {{"one predictor", 30.7041, 1e-6, {"nothing else is published"}}};
+  const std::string html = render_report(frontier, testing::example_study());
+  CHECK_THAT(html, Catch::Contains("<td>30.705</td>") && Catch::Contains("href=\"#privacy\""));
+  CHECK_THAT(render_report(small_frontier(), testing::example_study()), !Catch::Contains("href=\"#privacy\""));
+}
+
 // What a small report says, approved. APPROVE=1 writes it anew, to be read in the diff.
 TEST_CASE("a small report reads as approved", "[report]") {
   const std::filesystem::path approved =
