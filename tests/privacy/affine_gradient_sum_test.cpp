@@ -34,7 +34,8 @@ struct Drawn {
 
   /// A person's gradient by the definition, clipped.
   Eigen::VectorXd clipped(std::size_t person, double bound, bool is_logistic) const {
-    const Eigen::VectorXd x = features.row(static_cast<Eigen::Index>(person)).transpose();
+    Eigen::VectorXd x(features.cols());
+    for (Eigen::Index j = 0; j < x.size(); ++j) x[j] = features(static_cast<Eigen::Index>(person), j);
     const double score = x.dot(parameters.head(x.size())) + parameters[x.size()];
     const double derivative =
         is_logistic ? 1 / (1 + std::exp(-score)) - outcome[person] : 2 * (score - outcome[person]);

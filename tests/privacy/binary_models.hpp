@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <equipoise/core/random.hpp>
 #include <equipoise/scm/scm.hpp>
 #include <equipoise/scm/table_mechanism.hpp>
 
@@ -42,6 +43,24 @@ Scm binary_network(std::size_t size, const std::vector<std::pair<Node, Node>>& e
     mechanisms.push_back({TableMechanism(kernel, Coupling::unstated), inputs[v]});
   }
   return Scm(CausalGraph(names, named), variables, mechanisms);
+}
+
+/// A network of five variables with what it was made from: rows[16 v + parents] is P(v = 1) given these parents' bits.
+struct DrawnNetwork {
+  std::vector<std::pair<Node, Node>> edges;
+  std::vector<double> rows;
+  Scm model;
+};
+
+/// Each pair is joined with this chance.
+inline DrawnNetwork drawn_binary_network(RowStream& random, double edge_chance) {
+  std::vector<std::pair<Node, Node>> edges;
+  for (Node to = 1; to < 5; ++to)
+    for (Node from = 0; from < to; ++from)
+      if (random.uniform() < edge_chance) edges.emplace_back(from, to);
+  std::vector<double> rows(5 * 16);
+  for (double& p : rows) p = random.uniform();
+  return {edges, rows, binary_network(5, edges, [&](Node v, unsigned parents) { return rows[16 * v + parents]; })};
 }
 
 }  // namespace equipoise::testing

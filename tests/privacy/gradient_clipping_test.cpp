@@ -80,6 +80,13 @@ TEST_CASE("a person whose gradient is not finite counts for nothing", "[gradient
     }
 }
 
+TEST_CASE("a person without features whose derivative is not finite counts for nothing", "[gradient clipping]") {
+  const AffinePredictor intercept(0, Link::logistic);
+  std::vector<BatchWorld> worlds{{.features = Eigen::MatrixXd(3, 0), .d_scores = Eigen::Vector3d(0.5, NAN, 4)}};
+  clip_gradients(intercept, Eigen::VectorXd::Zero(1), 1, worlds);
+  CHECK((worlds[0].d_scores - Eigen::Vector3d(0.5, 0, 1)).norm() < 1e-9);
+}
+
 TEST_CASE("worlds that cancel do not pass for a short gradient of long parts", "[gradient clipping]") {
   const AffinePredictor predictor(1, Link::logistic);
   std::vector<BatchWorld> worlds(2);

@@ -36,13 +36,8 @@ TEST_CASE("nobody tells nothing, a copy tells all, and a noisy copy tells the lo
 TEST_CASE("the influence is that of all states added up by hand, whatever the graph") {
   for (std::uint64_t trial = 0; trial < 200; ++trial) {
     RowStream random = RandomStream({.seed = 52, .purpose = Purpose::test}).row(trial);
-    std::vector<std::pair<Node, Node>> edges;
-    for (Node to = 1; to < 5; ++to)
-      for (Node from = 0; from < to; ++from)
-        if (random.uniform() < 0.5) edges.emplace_back(from, to);
-    std::vector<double> rows(5 * 16);
-    for (double& p : rows) p = random.uniform();
-    const Scm model = binary_network(5, edges, [&](Node v, unsigned parents) { return rows[16 * v + parents]; });
+    const testing::DrawnNetwork network = testing::drawn_binary_network(random, 0.5);
+    const auto& [edges, rows, model] = network;
     const Node secret = trial % 5;
     NodeSet others(5);
     for (Node v = 0; v < 5; ++v)

@@ -20,13 +20,8 @@ struct FixedPersonLosses {
   void at(ConstVectorRef, std::span<const std::size_t> places, std::vector<BatchWorld>& worlds) const {
     worlds.resize(all.size());
     for (std::size_t w = 0; w < all.size(); ++w) {
-      worlds[w].features.resize(static_cast<Eigen::Index>(places.size()), all[w].features.cols());
-      worlds[w].d_scores.resize(static_cast<Eigen::Index>(places.size()));
-      for (std::size_t i = 0; i < places.size(); ++i) {
-        const auto from = static_cast<Eigen::Index>(places[i]), to = static_cast<Eigen::Index>(i);
-        worlds[w].features.row(to) = all[w].features.row(from);
-        worlds[w].d_scores[to] = all[w].d_scores[from];
-      }
+      worlds[w].features = all[w].features(places, Eigen::all);
+      worlds[w].d_scores = all[w].d_scores(places);
     }
   }
 };

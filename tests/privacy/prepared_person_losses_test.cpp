@@ -83,3 +83,13 @@ TEST_CASE("what compares people with each other, or stands for several, is refus
   rows.weights[4] = 2;
   CHECK_THROWS_WITH(PreparedPersonLosses(predictor, rows, goals), Catch::Contains("row 5"));
 }
+
+TEST_CASE("a predictor without features has an intercept to train", "[person losses]") {
+  PreparedRows rows = drawn_rows();
+  rows.features = {Eigen::MatrixXd(people, 0)};
+  const AffinePredictor intercept(0, Link::logistic);
+  PreparedPersonLosses losses(intercept, rows, {{LogLoss{}, {0}, 1}});
+  std::vector<BatchWorld> worlds;
+  losses.at(Eigen::VectorXd::Zero(1), std::vector<std::size_t>{1, 7}, worlds);
+  CHECK(worlds[0].d_scores == Eigen::Vector2d(0.5 - rows.outcome[1], 0.5 - rows.outcome[7]));
+}

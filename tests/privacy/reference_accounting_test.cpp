@@ -78,9 +78,12 @@ void check(const json& entry) {
     check_bracket(epsilon_of(DiscreteLaplaceEvent{1 / number(entry, "parameter_a"), entry.at("sensitivity")},
                              number(entry, "delta")),
                   number(entry, "eps_pld_pess_h1e_4"), 1e-9);
-  if (kind == "rdp_poisson_gaussian")  // one entry is 1.7e-5 above the quadrature to 60 digits
+  if (kind == "rdp_poisson_gaussian") {
+    // The entry of order 5.5 is 1.7e-5 too high: the trapezoidal rule in 33 digits gives what stands here.
+    const double rdp = number(entry, "alpha") == 5.5 ? 0.00864722935096 : number(entry, "rdp");
     CHECK(poisson_gaussian_rdp(number(entry, "q"), number(entry, "sigma"), number(entry, "alpha")) ==
-          Approx(number(entry, "rdp")).epsilon(3e-5));
+          Approx(rdp).epsilon(1e-9));
+  }
   if (kind == "rdp_without_replacement_gaussian_REPLACE_ONE")
     CHECK(event_rdp(FixedSizeSampledEvent{entry.at("n"), entry.at("batch"), GaussianEvent{number(entry, "sigma")}},
                     number(entry, "alpha"), other) == Approx(number(entry, "rdp")).epsilon(1e-9));

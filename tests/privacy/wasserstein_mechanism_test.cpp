@@ -62,13 +62,8 @@ TEST_CASE("a count with that noise tells at most epsilon of any variable of a ne
   double closest = 0;
   for (std::uint64_t trial = 0; trial < 40; ++trial) {
     RowStream random = RandomStream({.seed = 57, .purpose = Purpose::test}).row(trial);
-    std::vector<std::pair<Node, Node>> edges;
-    for (Node to = 1; to < 5; ++to)
-      for (Node from = 0; from < to; ++from)
-        if (random.uniform() < 0.4) edges.emplace_back(from, to);
-    std::vector<double> rows(5 * 16);
-    for (double& p : rows) p = random.uniform();
-    const Scm model = binary_network(5, edges, [&](Node v, unsigned parents) { return rows[16 * v + parents]; });
+    const testing::DrawnNetwork network = testing::drawn_binary_network(random, 0.4);
+    const auto& [edges, rows, model] = network;
     const std::vector<Node> reads{4, 1, 0, 2, 3};
     const auto statistic = [](std::span<const std::size_t> x) {
       return static_cast<double>(x[0] + x[1] + 2 * x[2] + x[3] + x[4]);

@@ -98,7 +98,7 @@ class ClippedGradients {
 
   void forget(std::span<BatchWorld> worlds, Eigen::Index person) {
     for (std::size_t w = 0; w < worlds.size(); ++w) {
-      worlds[w].features.row(person).setZero();
+      detail::forget_features(worlds[w], person);
       traces_[w].forget(person);
     }
   }

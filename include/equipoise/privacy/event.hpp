@@ -26,8 +26,8 @@ struct GaussianEvent {
   friend bool operator==(const GaussianEvent&, const GaussianEvent&) = default;
 };
 
-/// Laplace noise of scale noise_multiplier * l1_sensitivity on one number. (On a vector it is PureEvent{1 /
-/// noise_multiplier}: the worst shift of one coordinate is not always that of several.)
+/// Laplace noise of scale noise_multiplier * l1_sensitivity on one number. (On a vector it is
+/// ApproximateEvent{1 / noise_multiplier}: the worst shift of one coordinate is not always that of several.)
 struct LaplaceEvent {
   double noise_multiplier = 0;
   friend bool operator==(const LaplaceEvent&, const LaplaceEvent&) = default;

@@ -56,6 +56,11 @@ inline double safe_length(double squared, double apart, std::size_t worlds) noex
   return std::isfinite(length) && std::isfinite(squared) ? length : std::numeric_limits<double>::infinity();
 }
 
+/// Entry by entry, since a row of no features has no place in memory.
+inline void forget_features(BatchWorld& world, Eigen::Index person) {
+  for (Eigen::Index column = 0; column < world.features.cols(); ++column) world.features(person, column) = 0;
+}
+
 }  // namespace detail
 
 /// Scales every person's derivatives so that their gradient is not longer than their bound, whatever was rounded on the
@@ -75,7 +80,7 @@ void clip_gradients(const P& predictor, ConstVectorRef parameters, ConstVectorRe
         world.d_scores[person] *= bounds[person] / lengths[person];
       } else {
         world.d_scores[person] = 0;
-        world.features.row(person).setZero();
+        detail::forget_features(world, person);
       }
     }
   }

@@ -74,6 +74,7 @@ class PreparedPersonLosses {
     const RowMajor& all = features_[world];
     Eigen::MatrixXd& chosen = batch_.features[world];
     chosen.resize(static_cast<Eigen::Index>(places.size()), all.cols());
+    if (all.cols() == 0) return;  // rows of no features have no place in memory to copy from
     for (std::size_t i = 0; i < places.size(); ++i)
       chosen.row(static_cast<Eigen::Index>(i)) = all.row(static_cast<Eigen::Index>(places[i]));
   }

@@ -11,8 +11,10 @@
 // the same grid (RoundedGaussian), which is post-processing.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -34,6 +36,11 @@ struct PrivateGradientOptions {
   ClippingUnit unit = ClippingUnit::person;
 };
 
+/// What so many private gradients do to the rows.
+inline PrivacyEvent private_gradient_event(const PrivateGradientOptions& options, std::int64_t calls) {
+  return RepeatedEvent{calls, PoissonSampledEvent{options.sampling_rate, GaussianEvent{options.noise_multiplier}}};
+}
+
 namespace detail {
 
 /// Throws value_out_of_range at `place`.
@@ -43,12 +50,13 @@ inline void check_sampled_noise(const char* place, double noise_multiplier, doub
                [](double rate) { return rate > 0 && rate <= 1; });
 }
 
-/// Adds to each whole number a normal of this deviation, rounded; `scratch` holds the noise until it is wiped.
+/// Adds to each whole number a normal of this deviation or a unit of roundoff more, so that a product that was rounded
+/// down takes nothing from the noise; rounded. `scratch` holds the noise until it is wiped.
 template <PrivacyRandomness Randomness>
 void add_rounded_noise(Randomness& random, double deviation, std::vector<std::int64_t>& values,
                        std::vector<std::int64_t>& scratch) {
   scratch.resize(values.size());
-  RoundedGaussian(deviation).draw(random, scratch);
+  RoundedGaussian(std::nextafter(deviation, std::numeric_limits<double>::infinity())).draw(random, scratch);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] += scratch[i];
   wipe(scratch);
 }
@@ -88,11 +96,7 @@ class PrivateGradient {
   }
 
   /// What the calls so far did to the rows.
-  PrivacyEvent event() const { return event(options_, calls_); }
-  /// What so many calls do.
-  static PrivacyEvent event(const PrivateGradientOptions& options, std::int64_t calls) {
-    return RepeatedEvent{calls, PoissonSampledEvent{options.sampling_rate, GaussianEvent{options.noise_multiplier}}};
-  }
+  PrivacyEvent event() const { return private_gradient_event(options_, calls_); }
 
   /// The sum before noise, in steps of grid(): no release, and moved by at most clipping norm / grid() in length by
   /// one person. `places` rising.
