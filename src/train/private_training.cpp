@@ -58,9 +58,7 @@ void require_private_losses(const Study& study, std::span<const StudyGoal> goals
 }
 
 PrivacyEvent PrivatePlan::event() const {
-  return RepeatedEvent{.count = static_cast<std::int64_t>(descent.steps),
-                       .base = PoissonSampledEvent{gradient.sampling_rate,
-                                                   GaussianEvent{.noise_multiplier = gradient.noise_multiplier}}};
+  return private_gradient_event(gradient, static_cast<std::int64_t>(descent.steps));
 }
 
 PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons) {

@@ -83,6 +83,21 @@ TEST_CASE("everything that touched private rows stands in the ledger", "[privacy
   }
 }
 
+TEST_CASE("a decomposition that failed stands in the ledger, since its warning tells of rows", "[privacy]") {
+  std::string csv = "g,x,y\\n";  // a group's numbers share no range with the other's
+  for (int i = 0; i < 200; ++i)
+    csv += std::string(i % 2 == 0 ? "a," : "b,") + std::to_string(i % 2 * 100 + i % 7) + (i % 3 == 0 ? ",1" : ",0") + "\\n";
+  const StudyRun run = run_of(R"({"data": {"text": ")" + csv + R"("}, "columns": {"x": {"type": "continuous"}},
+      "graph": {"directed": [["g", "x"], ["x", "y"], ["g", "y"]]}, "outcome": {"column": "y", "positive": "1"},
+      "protected": [{"column": "g"}], "arms": ["causal"], "frontier": {"points": 1, "replicates": 1, "bootstrap": 20},
+      "objectives": [{"kind": "log-loss"}, {"kind": "privacy", "epsilon": 1, "public": ["scaling", "measures"]}]})");
+  REQUIRE(run.decompositions.empty());
+  REQUIRE_FALSE(run.warnings.empty());
+  CHECK(run.ledger.entries()[2].what == "the decompositions of disparities");
+  CHECK(run.privacy_statements[0].epsilon);
+  CHECK_FALSE(run.privacy_statements[1].epsilon);
+}
+
 TEST_CASE("with the rest declared public, releases have an epsilon, and all of them together a greater one",
           "[privacy]") {
   const std::string all_public = R"("public": ["scaling", "scm", "measures", "decomposition"])";
