@@ -68,6 +68,7 @@
 #include <equipoise/scm/coupled_discrete.hpp>
 #include <equipoise/scm/coupling.hpp>
 #include <equipoise/scm/decomposition.hpp>
+#include <equipoise/scm/decomposition_bounds.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/fitting.hpp>
 #include <equipoise/scm/formula.hpp>

@@ -107,23 +107,31 @@ std::vector<Assignment> parse_assignments(std::string_view place, std::string_vi
   return assignments;
 }
 
-Contrast parse_contrast(std::string_view place, std::string_view text) {
+std::vector<Contrast> parse_contrasts(std::string_view place, std::string_view text) {
   Scanner scanner(place, text);
-  Contrast contrast;
-  contrast.name = scanner.word({"="}, "expected NAME=VALUE or NAME=VALUE vs REFERENCE");
-  if (!scanner.accept("=")) {
-    scanner.fail(scanner.position(), "'" + contrast.name + "' without a value",
-                 "expected NAME=VALUE or NAME=VALUE vs REFERENCE");
-  }
-  contrast.value = scanner.word({" vs "}, "expected a value after '" + contrast.name + "='");
-  if (scanner.accept(" vs ")) {
+  std::vector<Contrast> contrasts;
+  do {
     const std::size_t begin = scanner.position();
-    contrast.reference = scanner.word({}, "expected a reference after 'vs'");
-    if (contrast.reference == contrast.value) {
-      scanner.fail(begin, "'" + contrast.value + "' on both sides", "expected two different values");
+    Contrast contrast;
+    contrast.name = scanner.word({"=", ","}, "expected NAME=VALUE or NAME=VALUE vs REFERENCE");
+    if (!scanner.accept("=")) {
+      scanner.fail(scanner.position(), "'" + contrast.name + "' without a value",
+                   "expected NAME=VALUE or NAME=VALUE vs REFERENCE");
     }
-  }
-  return contrast;
+    contrast.value = scanner.word({" vs ", ","}, "expected a value after '" + contrast.name + "='");
+    if (scanner.accept(" vs ")) {
+      const std::size_t reference = scanner.position();
+      contrast.reference = scanner.word({","}, "expected a reference after 'vs'");
+      if (contrast.reference == contrast.value) {
+        scanner.fail(reference, "'" + contrast.value + "' on both sides", "expected two different values");
+      }
+    }
+    if (std::any_of(contrasts.begin(), contrasts.end(), [&](const Contrast& c) { return c.name == contrast.name; })) {
+      scanner.fail(begin, "'" + contrast.name + "' is compared twice", "expected each name once");
+    }
+    contrasts.push_back(std::move(contrast));
+  } while (scanner.accept(","));
+  return contrasts;
 }
 
 }  // namespace equipoise::cli

@@ -31,7 +31,8 @@ std::vector<std::string> parse_list(std::string_view place, std::string_view tex
 /// `X=1, Z='a, b'`: at least one assignment, no name twice.
 std::vector<Assignment> parse_assignments(std::string_view place, std::string_view text);
 
-/// `gender=Female vs Male`, `gender=Female`; a value that holds ` vs ` is quoted.
-Contrast parse_contrast(std::string_view place, std::string_view text);
+/// `race=Black vs White, sex=Female vs Male`, `gender=Female`: at least one contrast, no name twice; a value that holds
+/// ` vs ` or a comma is quoted.
+std::vector<Contrast> parse_contrasts(std::string_view place, std::string_view text);
 
 }  // namespace equipoise::cli

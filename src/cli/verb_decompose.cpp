@@ -1,15 +1,18 @@
 // `equipoise decompose`: why two groups' outcomes differ.
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
+#include <optional>
+#include <span>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include <equipoise/core/error.hpp>
 #include <equipoise/data/csv.hpp>
 #include <equipoise/graph/graph_file.hpp>
+#include <equipoise/graph/relations.hpp>
 #include <equipoise/scm/decomposition.hpp>
 #include <equipoise/scm/doubly_robust_decomposition.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
@@ -20,38 +23,10 @@
 #include "cli/table_file.hpp"
 #include "cli/values.hpp"
 #include "cli/verb.hpp"
+#include "scm/decomposition_json.hpp"
 
 namespace equipoise::cli {
 namespace {
-
-nlohmann::ordered_json as_json(const LicensedEstimate& part) {
-  return {{"value", part.estimate.value},
-          {"low", part.estimate.low},
-          {"high", part.estimate.high},
-          {"licence", to_string(part.licence.kind)},
-          {"basis", part.licence.basis}};
-}
-
-nlohmann::ordered_json as_json(const Decomposition& found) {
-  nlohmann::ordered_json json{{"protected", found.protected_attribute},
-                              {"compared", found.compared},
-                              {"baseline", found.baseline},
-                              {"outcome", found.outcome},
-                              {"tv", as_json(found.tv)},
-                              {"ctf_de", as_json(found.ctf_de)},
-                              {"ctf_ie", as_json(found.ctf_ie)},
-                              {"ctf_se", as_json(found.ctf_se)},
-                              {"method", to_string(found.method)}};
-  if (!found.cross_fitting) return json;
-  const DecompositionValues& deviation = found.across_split_deviation;
-  json["across_split_deviation"] = {
-      {"tv", deviation.tv}, {"ctf_de", deviation.ctf_de}, {"ctf_ie", deviation.ctf_ie}, {"ctf_se", deviation.ctf_se}};
-  json["cross_fitting"] = {{"folds", found.cross_fitting->folds},
-                           {"splits", found.cross_fitting->splits},
-                           {"clipped_share", found.cross_fitting->clipped_share},
-                           {"nuisances", found.cross_fitting->nuisances}};
-  return json;
-}
 
 std::string signed_number(double value) {
   std::array<char, 32> text{};
@@ -59,14 +34,31 @@ std::string signed_number(double value) {
   return text.data();
 }
 
+std::string interval_text(double low, double high) {
+  return "[" + signed_number(low) + ", " + signed_number(high) + "]";
+}
+
 // A part as its contribution to the gap: itself, or with its sign turned.
-std::string line_of(std::string name, const LicensedEstimate& part, bool turned) {
+std::string line_of(std::string name, std::size_t width, const LicensedEstimate& part, bool turned) {
   const Estimate& of = part.estimate;
   const Estimate shown = turned ? Estimate{-of.value, -of.high, -of.low} : of;
-  name.resize(12, ' ');
-  return "  " + name + signed_number(shown.value) + "  [" + signed_number(shown.low) + ", " +
-         signed_number(shown.high) + "]  " + std::string(to_string(part.licence.kind)) + ": " + part.licence.basis +
-         "\n";
+  name.resize(std::max(width, name.size()), ' ');
+  std::string licence(to_string(part.licence.kind));
+  if (part.bounds)
+    licence += " to " + (turned ? interval_text(-part.bounds->high, -part.bounds->low)
+                                : interval_text(part.bounds->low, part.bounds->high));
+  return "  " + name + "  " + signed_number(shown.value) + "  " + interval_text(shown.low, shown.high) + "  " +
+         licence + ": " + part.licence.basis + "\n";
+}
+
+std::string shares_text(const Decomposition& found) {
+  if (found.by_mediator.empty()) return {};
+  std::string text = "What comes about indirectly is the sum of what does\n";
+  std::size_t width = 10;
+  for (const MediatedShare& each : found.by_mediator) width = std::max(width, each.mediator.size() + 8);
+  for (const MediatedShare& each : found.by_mediator)
+    text += line_of("through " + each.mediator, width, each.share, true);
+  return text;
 }
 
 std::string method_text(const Decomposition& found) {
@@ -76,42 +68,57 @@ std::string method_text(const Decomposition& found) {
   return text + ".\n";
 }
 
-std::string as_text(const Decomposition& found, bool is_of_model) {
+std::string as_text(const Decomposition& found, const DecompositionQuery& query, bool is_of_model) {
   const std::string x = found.protected_attribute;
-  return "Gap in " + found.outcome + ", " + x + "=" + found.compared + " against " + x + "=" + found.baseline +
+  const std::vector<ValueContrast> contrasts = query.contrasts();
+  constexpr std::size_t width = 10;
+  return "Gap in " + found.outcome + ", " + group_text(contrasts, Group::compared) + " against " +
+         group_text(contrasts, Group::baseline) +
          (is_of_model ? ", as the model has it (95% intervals of drawing from it, not of how well it was fitted):\n"
                       : " (95% intervals):\n") +
-         line_of("total", found.tv, false) + "which is the sum of what comes about\n" +
-         line_of("directly", found.ctf_de, false) + line_of("indirectly", found.ctf_ie, true) +
-         line_of("spuriously", found.ctf_se, true) + method_text(found) + "Directly: from " + x +
-         " itself. Indirectly: through what " + x + " affects. Spuriously: from what merely goes with " + x + ".\n";
+         line_of("total", width, found.tv, false) + "which is the sum of what comes about\n" +
+         line_of("directly", width, found.ctf_de, false) + line_of("indirectly", width, found.ctf_ie, true) +
+         line_of("spuriously", width, found.ctf_se, true) + shares_text(found) + method_text(found) +
+         "Directly: from " + x + (contrasts.size() > 1 ? " themselves" : " itself") + ". Indirectly: through what " +
+         x + (contrasts.size() > 1 ? " affect" : " affects") + ". Spuriously: from what merely goes with " + x + ".\n";
 }
 
 DecompositionQuery query_of(const Arguments& arguments) {
-  const Contrast contrast = parse_contrast("--protected", arguments.text("--protected"));
-  if (contrast.reference.empty())
-    throw Error(ErrorCode::usage, "--protected", "one value, '" + contrast.value + "'",
-                "two, as in 'gender=Female vs Male'");
+  const std::vector<Contrast> contrasts = parse_contrasts("--protected", arguments.text("--protected"));
+  for (const Contrast& contrast : contrasts)
+    if (contrast.reference.empty())
+      throw Error(ErrorCode::usage, "--protected", "one value, '" + contrast.value + "'",
+                  "two, as in 'gender=Female vs Male'");
+  const Contrast& first = contrasts.front();
+  DecompositionQuery query{first.name, first.value, first.reference, {}};
+  for (const Contrast& contrast : std::span(contrasts).subspan(1))
+    query.jointly_with.push_back({contrast.name, contrast.value, contrast.reference});
   const std::string outcome = arguments.text("--outcome");
-  if (outcome.find('=') == std::string::npos)
-    return {contrast.name, contrast.value, contrast.reference, parse_list("--outcome", outcome).front()};
+  if (outcome.find('=') == std::string::npos) {
+    query.outcome = parse_list("--outcome", outcome).front();
+    return query;
+  }
   const Assignment positive = parse_assignments("--outcome", outcome).front();
-  return {contrast.name, contrast.value, contrast.reference, positive.name, positive.value};
+  query.outcome = positive.name;
+  query.positive = positive.value;
+  return query;
 }
 
 Decomposition of_model(const Arguments& arguments, const DecompositionQuery& query) {
   const Scm scm = read_scm(arguments.text("--scm"));
   try {
-    return decompose(
-        scm, query,
-        {.seed = arguments.seed(), .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))});
+    return decompose(scm, query,
+                     {.seed = arguments.seed(),
+                      .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs())),
+                      .by_mediator = arguments.flag("--by-mediator")});
   } catch (const Error& error) {
     if (!error.place().empty()) throw;
     throw Error(error.code(), arguments.text("--scm"), error.found(), error.expected(), error.hint());
   }
 }
 
-FairnessRoles roles_from(const Arguments& arguments, const DecompositionQuery& query) {
+/// The graph that tells who plays which part, or nothing where lists do.
+std::optional<CausalGraph> graph_from(const Arguments& arguments) {
   const bool listed = arguments.has("--confounders") || arguments.has("--mediators");
   const auto path = arguments.find("--graph");
   if (path && listed)
@@ -119,29 +126,51 @@ FairnessRoles roles_from(const Arguments& arguments, const DecompositionQuery& q
   if (!path && !listed)
     throw Error(ErrorCode::usage, "--data", "no word on what confounds and what mediates",
                 "--graph, or --confounders, --mediators or both");
-  if (!path) return roles_as_listed(arguments.list("--confounders"), arguments.list("--mediators"));
-  const CausalGraph graph = causal_graph(read_graph_file(*path));
+  if (!path) return std::nullopt;
+  return causal_graph(read_graph_file(*path));
+}
+
+FairnessRoles roles_from(const Arguments& arguments, const std::optional<CausalGraph>& graph,
+                         const DecompositionQuery& query) {
+  if (!graph) return roles_as_listed(arguments.list("--confounders"), arguments.list("--mediators"));
   try {
-    return roles_in_graph(graph, query.protected_attribute, query.outcome);
+    return roles_in_graph(*graph, query.attributes(), query.outcome);
   } catch (const Error& error) {
-    throw Error(error.code(), *path, error.found(), error.expected(), error.hint());
+    throw Error(error.code(), arguments.text("--graph"), error.found(), error.expected(), error.hint());
   }
 }
 
-Decomposition of_data(const Arguments& arguments, const DecompositionQuery& query) {
-  const FairnessRoles roles = roles_from(arguments, query);
-  CsvOptions csv{.columns = {{.name = query.protected_attribute, .type = ColumnType::categorical}},
-                 .wanted = {query.protected_attribute, query.outcome}};
+/// What is read of the table: those with a part and, where they leave parts open, what else bears on the answer.
+CsvOptions columns_for(const DecompositionQuery& query, const FairnessRoles& roles,
+                       const std::optional<CausalGraph>& graph) {
+  CsvOptions csv{.wanted = query.attributes()};
+  for (const std::string& name : csv.wanted) csv.columns.push_back({.name = name, .type = ColumnType::categorical});
+  if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
+  csv.wanted.push_back(query.outcome);
   for (const auto* names : {&roles.confounders, &roles.mediators})
     csv.wanted.insert(csv.wanted.end(), names->begin(), names->end());
-  if (!query.positive.empty()) csv.columns.push_back({.name = query.outcome, .type = ColumnType::categorical});
+  if (!graph || all_identified(roles)) return csv;
+  csv.wanted_may_be_absent = true;
+  NodeSet named = graph->none();
+  for (const std::string& name : csv.wanted) named.insert(graph->node(name));
+  for (const Node v : ancestors(*graph, named) - named) csv.wanted.push_back(graph->name(v));
+  return csv;
+}
+
+Decomposition of_data(const Arguments& arguments, const DecompositionQuery& query) {
+  const std::optional<CausalGraph> graph = graph_from(arguments);
+  const FairnessRoles roles = roles_from(arguments, graph, query);
+  CsvOptions csv = columns_for(query, roles, graph);
   if (const auto weight = arguments.find("--weight")) csv.weight = *weight;
+  DecompositionOptions options{
+      .bootstrap = {.seed = arguments.seed()},
+      .cross_fitting = {.seed = arguments.seed(),
+                        .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))},
+      .by_mediator = arguments.flag("--by-mediator")};
+  options.bounds.bootstrap.seed = arguments.seed();
   return TableFile::joint(arguments.text("--data"), csv).use([&](const Table& table) {
-    return estimate_decomposition(
-        table, query, roles,
-        {.bootstrap = {.seed = arguments.seed()},
-         .cross_fitting = {.seed = arguments.seed(),
-                           .parallelism = Parallelism::exactly(static_cast<unsigned>(arguments.jobs()))}});
+    return graph ? estimate_decomposition(table, query, *graph, options)
+                 : estimate_decomposition(table, query, roles, options);
   });
 }
 
@@ -156,9 +185,9 @@ void run(const Arguments& arguments, Session& session) {
       throw Error(ErrorCode::usage, option, "a model, which knows it already", "it with --data alone");
   const Decomposition found = arguments.has("--scm") ? of_model(arguments, query) : of_data(arguments, query);
   if (arguments.json())
-    session.print_json(as_json(found));
+    session.print_json(decomposition_json(found));
   else
-    session.print(as_text(found, arguments.has("--scm")));
+    session.print(as_text(found, query, arguments.has("--scm")));
 }
 
 const Registration registered{
@@ -167,7 +196,8 @@ const Registration registered{
      .description =
          "Splits the difference of an outcome's mean between two groups into what comes about directly, through "
          "mediators, and through what merely goes with the group (Zhang, Bareinboim 2018). In JSON, "
-         "tv = ctf_de - ctf_ie - ctf_se; the text shows contributions, whose sum is the gap.",
+         "tv = ctf_de - ctf_ie - ctf_se; the text shows contributions, whose sum is the gap. What hidden causes keep a "
+         "graph from identifying is bounded, where the outcome has a least and a greatest value.",
      .options = {{.name = "--scm", .value = "FILE", .help = "the model whose gap is decomposed"},
                  {.name = "--data", .value = "FILE", .help = "or the rows whose gap is decomposed, as CSV"},
                  {.name = "--weight",
@@ -181,15 +211,18 @@ const Registration registered{
                   .help = "without a graph: what merely goes with the group and affects the outcome"},
                  {.name = "--mediators",
                   .value = "COLUMNS",
-                  .help = "without a graph: what the group affects and what affects the outcome"},
+                  .help = "without a graph: what the group affects and what affects the outcome, causes first"},
                  {.name = "--protected",
                   .value = "CONTRAST",
-                  .help = "the groups, as in \"gender=Female vs Male\"",
+                  .help = "the groups, as in \"gender=Female vs Male\"; of several attributes at once, "
+                          "\"race=Black vs White, sex=Female vs Male\"",
                   .required = true},
                  {.name = "--outcome",
                   .value = "OUTCOME",
                   .help = "a column, or the value of one that counts as 1, as in \"admit=Admitted\"",
-                  .required = true}},
+                  .required = true},
+                 {.name = "--by-mediator",
+                  .help = "split what comes about indirectly along the mediators too, causes first"}},
      .examples =
          {"equipoise decompose --data berkeley.csv --weight count --graph graph.json --protected \"gender=Female vs "
           "Male\" "
@@ -197,7 +230,9 @@ const Registration registered{
           "equipoise decompose --data berkeley.csv --weight count --mediators dept --protected \"gender=Female vs "
           "Male\" "
           "--outcome \"admit=Admitted\"",
-          "equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\""},
+          "equipoise decompose --scm model.json --protected \"gender=Female vs Male\" --outcome \"admit=Admitted\"",
+          "equipoise decompose --data people.csv --graph graph.json --by-mediator "
+          "--protected \"race=Black vs White, sex=Female vs Male\" --outcome \"hired=yes\""},
      .run = run}};
 
 }  // namespace

@@ -11,14 +11,17 @@
 #include <equipoise/core/error.hpp>
 #include <equipoise/data/cell.hpp>
 
+#include "scm/mean_outcomes.hpp"
+
 namespace equipoise::inline v0 {
 namespace {
 
+using detail::MeanOutcomes;
+
 /// People alike in everything that a decomposition reads.
 struct FairnessCell {
-  std::size_t confounders = 0;  ///< index of z
-  std::size_t stratum = 0;      ///< index of (z, w)
-  bool compared = false;        ///< x1, else x0
+  std::vector<std::size_t> strata;  ///< by step: indices of z, of (z, w1), and so on to (z, w)
+  bool compared = false;            ///< x1, else x0
   double outcome = 0;
   double weight = 0;
   std::size_t row = 0;  ///< the first row of the table that is in the cell
@@ -26,8 +29,7 @@ struct FairnessCell {
 
 struct FairnessCells {
   std::vector<FairnessCell> cells;
-  std::size_t confounder_values = 0;
-  std::size_t strata = 0;
+  std::vector<std::size_t> strata;  ///< how many there are, by step
 };
 
 // Dense indices, by first appearance, of the combinations of values that rows take in the columns.
@@ -61,27 +63,36 @@ class Combinations {
   std::map<std::vector<double>, std::size_t> indices_;
 };
 
-FairnessCells fairness_cells(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles) {
+/// What is held at each step beyond what is held before it: the confounders, then the mediators one by one, or all at
+/// once where no steps are asked for.
+std::vector<std::vector<std::string>> held_by_step(const FairnessRoles& roles, std::span<const MediatorStep> steps) {
+  std::vector<std::vector<std::string>> held{roles.confounders};
+  for (const MediatorStep& step : steps) held.push_back({step.mediator});
+  if (steps.empty()) held.push_back(roles.mediators);
+  return held;
+}
+
+FairnessCells fairness_cells(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
+                             std::span<const MediatorStep> steps) {
   detail::check_disjoint(query, roles);
   const OutcomeValues outcome = outcome_values(table, query.outcome, query.positive);
   const std::vector<Group> groups = groups_of(table, query.contrasts());
-  Combinations confounders(table, roles.confounders), mediators(table, roles.mediators);
-  std::map<std::tuple<std::size_t, std::size_t, bool, double>, std::pair<double, std::size_t>> sums;
+  std::vector<Combinations> combinations;
+  for (const auto& names : held_by_step(roles, steps)) combinations.emplace_back(table, names);
+  using Key = std::tuple<std::size_t, std::size_t, bool, double>;  // z, (z, w), the group, the outcome
+  std::map<Key, FairnessCell> cells;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const double weight = table.weights()[row];
     if (groups[row] == Group::other || weight == 0) continue;
-    const std::size_t z = confounders.index(row), zw = mediators.index(row, z);
-    sums.try_emplace({z, zw, groups[row] == Group::compared, outcome.values[row]}, 0.0, row).first->second.first +=
-        weight;
+    FairnessCell cell{{}, groups[row] == Group::compared, outcome.values[row], 0, row};
+    for (Combinations& each : combinations)
+      cell.strata.push_back(each.index(row, cell.strata.empty() ? 0 : cell.strata.back()));
+    const Key key{cell.strata.front(), cell.strata.back(), cell.compared, cell.outcome};
+    cells.try_emplace(key, std::move(cell)).first->second.weight += weight;
   }
-  FairnessCells result{.cells = {}, .confounder_values = confounders.size(), .strata = mediators.size()};
-  for (const auto& [key, sum] : sums)
-    result.cells.push_back({.confounders = std::get<0>(key),
-                            .stratum = std::get<1>(key),
-                            .compared = std::get<2>(key),
-                            .outcome = std::get<3>(key),
-                            .weight = sum.first,
-                            .row = sum.second});
+  FairnessCells result;
+  for (const Combinations& each : combinations) result.strata.push_back(each.size());
+  for (auto& [key, cell] : cells) result.cells.push_back(std::move(cell));
   return result;
 }
 
@@ -101,8 +112,8 @@ struct GroupSums {
 void check_positivity(const FairnessCells& cells, const Table& table, const DecompositionQuery& query,
                       const FairnessRoles& roles) {
   std::array<bool, 2> any{};
-  std::vector<std::array<bool, 2>> visited(cells.strata);
-  for (const FairnessCell& cell : cells.cells) any[cell.compared] = visited[cell.stratum][cell.compared] = true;
+  std::vector<std::array<bool, 2>> visited(cells.strata.back());
+  for (const FairnessCell& cell : cells.cells) any[cell.compared] = visited[cell.strata.back()][cell.compared] = true;
   const std::vector<ValueContrast> contrasts = query.contrasts();
   for (const bool compared : {true, false})
     if (!any[compared])
@@ -110,7 +121,7 @@ void check_positivity(const FairnessCells& cells, const Table& table, const Deco
                   "no one with " + group_text(contrasts, compared ? Group::compared : Group::baseline),
                   "people of both groups");
   for (const FairnessCell& cell : cells.cells) {
-    if (visited[cell.stratum][1]) continue;
+    if (visited[cell.strata.back()][1]) continue;
     std::string text = group_text(contrasts, Group::compared);
     for (const auto* names : {&roles.confounders, &roles.mediators})
       for (const std::string& name : *names) {
@@ -125,14 +136,14 @@ void check_positivity(const FairnessCells& cells, const Table& table, const Deco
 }
 
 // The plug-in value of the formulas above, with weights[i] people in cell i.
-DecompositionValues decomposition_values(const FairnessCells& cells, std::span<const double> weights,
-                                         const FairnessRoles& roles) {
-  GroupSums all(1), by_confounders(cells.confounder_values), by_stratum(cells.strata);
+MeanOutcomes mean_outcomes(const FairnessCells& cells, std::span<const double> weights,
+                           std::span<const std::vector<std::string>> held) {
+  GroupSums all(1);
+  std::vector<GroupSums> by_stratum(cells.strata.begin(), cells.strata.end());
   for (std::size_t i = 0; i < cells.cells.size(); ++i) {
-    const FairnessCell& cell = cells.cells[i];
-    all.add(0, cell, weights[i]);
-    by_confounders.add(cell.confounders, cell, weights[i]);
-    by_stratum.add(cell.stratum, cell, weights[i]);
+    all.add(0, cells.cells[i], weights[i]);
+    for (std::size_t step = 0; step < by_stratum.size(); ++step)
+      by_stratum[step].add(cells.cells[i].strata[step], cells.cells[i], weights[i]);
   }
   const auto mean_in_baseline = [&](const GroupSums& sums) {  // of the compared group's mean response
     double total = 0;
@@ -140,14 +151,12 @@ DecompositionValues decomposition_values(const FairnessCells& cells, std::span<c
       if (sums.weight[0][at] > 0) total += sums.weight[0][at] * sums.mean(true, at);
     return total / all.weight[0][0];
   };
-  const double baseline = all.mean(false, 0), compared = all.mean(true, 0);
+  MeanOutcomes means{all.mean(false, 0), all.mean(true, 0), {}};
   // Without confounders or mediators a part is nothing at all, not a rounding error.
-  const double treated = roles.confounders.empty() ? compared : mean_in_baseline(by_confounders);  // E[Y_{x1} | x0]
-  const double crossed = roles.mediators.empty() ? treated : mean_in_baseline(by_stratum);  // E[Y_{x1, W_x0} | x0]
-  return {.tv = compared - baseline,
-          .ctf_de = crossed - baseline,
-          .ctf_ie = crossed - treated,
-          .ctf_se = treated - compared};
+  double before = means.compared;
+  for (std::size_t step = 0; step < by_stratum.size(); ++step)
+    means.responses.push_back(before = held[step].empty() ? before : mean_in_baseline(by_stratum[step]));
+  return means;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -161,6 +170,14 @@ Licence part_licence(bool identified, const std::string& estimand, const std::st
   if (identified) return {LicenceKind::identified, estimand};
   return {LicenceKind::assumed, "not identified by the graph; assumes that no hidden cause is common to " +
                                     hidden_causes + " once the confounders are known, and then equals " + estimand};
+}
+
+/// What the share of a step is, of what `x` does where the mediators `held` are held already.
+Licence share_licence(const MediatorStep& step, const std::string& x, const std::string& held) {
+  const std::string meaning =
+      "what " + x + " does to " + step.mediator + (held.empty() ? std::string() : " other than through " + held);
+  if (step.identified) return {LicenceKind::identified, meaning};
+  return {LicenceKind::assumed, "not identified by the graph; assumes no hidden cause of it, and then is " + meaning};
 }
 
 // The estimands in the words of the query, such as E[admit=Admitted | gender=Female, dept].
@@ -211,7 +228,8 @@ void check_disjoint(const DecompositionQuery& query, const FairnessRoles& roles)
   for (const std::string& name : roles.mediators) add(name, "a mediator");
 }
 
-Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles) {
+Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles,
+                                     std::span<const MediatorStep> steps) {
   const std::string outcome = query.positive.empty() ? query.outcome : query.outcome + '=' + query.positive;
   std::string x = query.protected_attribute, compared = query.compared, baseline = query.baseline;
   for (const ValueContrast& each : query.jointly_with) {
@@ -222,6 +240,12 @@ Decomposition licensed_decomposition(const DecompositionQuery& query, const Fair
   const std::string& y = query.outcome;
   const Estimands estimands(query, roles, outcome);
   const std::string mediator = roles.mediators.empty() ? "" : " or a mediator";
+  std::vector<MediatedShare> shares;
+  std::string held;
+  for (const MediatorStep& step : steps) {
+    shares.push_back({step.mediator, {{}, share_licence(step, x, held)}, 0});
+    held += (held.empty() ? "" : ", ") + step.mediator;
+  }
   return {.protected_attribute = x,
           .baseline = baseline,
           .compared = compared,
@@ -231,54 +255,63 @@ Decomposition licensed_decomposition(const DecompositionQuery& query, const Fair
           .ctf_ie = {{},
                      part_licence(roles.indirect_identified, estimands.ie,
                                   "any two of " + x + ", " + y + " and the mediators")},
-          .ctf_se = {{}, part_licence(roles.spurious_identified, estimands.se, x + " and " + y + mediator)}};
+          .ctf_se = {{}, part_licence(roles.spurious_identified, estimands.se, x + " and " + y + mediator)},
+          .by_mediator = std::move(shares)};
 }
 
 }  // namespace detail
 
 DecompositionValues decomposition_values(const Table& table, const DecompositionQuery& query,
                                          const FairnessRoles& roles) {
-  const FairnessCells cells = fairness_cells(table, query, roles);
+  const FairnessCells cells = fairness_cells(table, query, roles, {});
   check_positivity(cells, table, query, roles);
   std::vector<double> weights;
   for (const auto& cell : cells.cells) weights.push_back(cell.weight);
-  return decomposition_values(cells, weights, roles);
+  return mean_outcomes(cells, weights, held_by_step(roles, {})).parts();
 }
 
-namespace {
+namespace detail {
 
-constexpr std::array estimate_parts{&Decomposition::tv, &Decomposition::ctf_de, &Decomposition::ctf_ie,
-                                    &Decomposition::ctf_se};
-
-/// Whether the weights are the probabilities of a distribution.
 bool is_distribution(const Table& table) {
   double total = 0;
   for (const double weight : table.weights()) total += weight;
   return !table.weights_are_counts() && std::abs(total - 1) <= 1e-6;
 }
 
+}  // namespace detail
+
+namespace {
+
+constexpr std::array estimate_parts{&Decomposition::tv, &Decomposition::ctf_de, &Decomposition::ctf_ie,
+                                    &Decomposition::ctf_se};
+
 }  // namespace
 
 Decomposition decompose(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
-                        const BayesianBootstrapOptions& options) {
-  const bool exact = is_distribution(table);
+                        const BayesianBootstrapOptions& options, std::span<const MediatorStep> steps) {
+  const bool exact = detail::is_distribution(table);
   if (!table.weights_are_counts() && !exact)
     throw Error(ErrorCode::table_type, "weights", "weights that are not whole numbers",
                 "counts of people, or probabilities that sum to 1");
-  const FairnessCells cells = fairness_cells(table, query, roles);
+  const FairnessCells cells = fairness_cells(table, query, roles, steps);
   check_positivity(cells, table, query, roles);
   std::vector<double> people;
   for (const auto& cell : cells.cells) people.push_back(cell.weight);
   BayesianBootstrapOptions drawn = options;
   if (exact) drawn.replicates = 0;
+  const auto held = held_by_step(roles, steps);
   const auto estimates = bayesian_bootstrap(people, drawn, [&](std::span<const double> weights) {
-    const DecompositionValues values = decomposition_values(cells, weights, roles);
+    const DecompositionValues values = mean_outcomes(cells, weights, held).parts();
     return std::array{values.tv, values.ctf_de, values.ctf_ie, values.ctf_se};
   });
-  Decomposition result = detail::licensed_decomposition(query, roles);
+  Decomposition result = detail::licensed_decomposition(query, roles, steps);
   result.method = exact ? EstimationMethod::exact : EstimationMethod::plug_in;
   for (std::size_t part = 0; part < estimate_parts.size(); ++part)
     (result.*estimate_parts[part]).estimate = estimates[part];
+  for (std::size_t step = 0; step < result.by_mediator.size(); ++step)
+    result.by_mediator[step].share.estimate = bayesian_bootstrap(people, drawn, [&](std::span<const double> weights) {
+                                                return std::array{mean_outcomes(cells, weights, held).share(step + 1)};
+                                              }).front();
   return result;
 }
 

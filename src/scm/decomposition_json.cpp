@@ -37,6 +37,21 @@ DecompositionValues read_deviation(const JsonValue& json) {
   return {.tv = part("tv"), .ctf_de = part("ctf_de"), .ctf_ie = part("ctf_ie"), .ctf_se = part("ctf_se")};
 }
 
+Json written(const MediatedShare& share, bool is_cross_fitted) {
+  Json json{{"mediator", share.mediator}};
+  json.update(detail::licensed_json(share.share));
+  if (is_cross_fitted) json["across_split_deviation"] = share.across_split_deviation;
+  return json;
+}
+
+MediatedShare read_share(const JsonValue& json) {
+  json.allow_keys({"mediator", "value", "low", "high", "licence", "basis", "bounds", "across_split_deviation"});
+  MediatedShare share{json.at("mediator").string(), detail::read_licensed_fields(json), 0};
+  if (const auto deviation = json.find("across_split_deviation"))
+    share.across_split_deviation = deviation->number_within(0, std::numeric_limits<double>::max());
+  return share;
+}
+
 }  // namespace
 
 Json decomposition_json(const Decomposition& decomposition) {
@@ -53,12 +68,14 @@ Json decomposition_json(const Decomposition& decomposition) {
     json["across_split_deviation"] = written(decomposition.across_split_deviation);
     json["cross_fitting"] = written(*decomposition.cross_fitting);
   }
+  for (const MediatedShare& share : decomposition.by_mediator)
+    json["by_mediator"].push_back(written(share, decomposition.cross_fitting.has_value()));
   return json;
 }
 
 Decomposition read_decomposition(const JsonValue& json) {
   json.allow_keys({"protected", "baseline", "compared", "outcome", "tv", "ctf_de", "ctf_ie", "ctf_se", "method",
-                   "across_split_deviation", "cross_fitting"});
+                   "across_split_deviation", "cross_fitting", "by_mediator"});
   Decomposition result{.protected_attribute = json.at("protected").string(),
                        .baseline = json.at("baseline").string(),
                        .compared = json.at("compared").string(),
@@ -75,6 +92,8 @@ Decomposition read_decomposition(const JsonValue& json) {
     result.cross_fitting = read_notes(*notes);
     result.across_split_deviation = read_deviation(json.at("across_split_deviation"));
   }
+  if (const auto shares = json.find("by_mediator"))
+    for (const JsonValue& share : shares->items()) result.by_mediator.push_back(read_share(share));
   return result;
 }
 

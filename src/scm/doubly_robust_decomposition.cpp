@@ -9,6 +9,7 @@
 #include <equipoise/core/number.hpp>
 #include <equipoise/scm/one_step.hpp>
 
+#include "scm/part_questions.hpp"
 #include "scm/response_means.hpp"
 
 namespace equipoise::inline v0 {
@@ -21,12 +22,6 @@ std::vector<OneStep> differences(std::span<const OneStep> a, std::span<const One
   std::vector<OneStep> result;
   for (std::size_t split = 0; split < a.size(); ++split) result.push_back(a[split] - b[split]);
   return result;
-}
-
-std::vector<std::string> joined_lists(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  std::vector<std::string> all(a);
-  all.insert(all.end(), b.begin(), b.end());
-  return all;
 }
 
 /// What an estimate owes to raised propensities; empty where none was raised.
@@ -42,18 +37,25 @@ std::string clipping_text(const CrossFittingNotes& notes, double least, const De
 }  // namespace
 
 Decomposition decompose_doubly_robust(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
-                                      const CrossFittingOptions& options) {
+                                      const CrossFittingOptions& options, std::span<const MediatorStep> steps) {
   detail::check_disjoint(query, roles);
   const ComparedPeople people(table, query.contrasts(), query.outcome, query.positive, detail::Audience::both_groups);
   ResponseMeans means(people, options);
   const std::vector<OneStep> baseline(options.splits, people.mean(Group::baseline)),
       compared(options.splits, people.mean(Group::compared));
-  const std::vector<std::string> everything = joined_lists(roles.confounders, roles.mediators);
-  means.check_overlap(everything, Group::baseline, Group::compared);
-  const std::vector<OneStep> treated = means.transported(roles.confounders, Group::baseline, Group::compared);
-  const std::vector<OneStep> crossed =
-      roles.mediators.empty() ? treated : means.transported(everything, Group::baseline, Group::compared);
-  Decomposition result = detail::licensed_decomposition(query, roles);
+  // E[Y_{x1, W1..k_x0} | x0], from no mediator held to all of them.
+  std::vector<std::vector<std::string>> covariates;
+  for (const auto& held : detail::mediators_by_step(roles, steps)) {
+    covariates.push_back(covariates.empty() ? roles.confounders : covariates.back());
+    covariates.back().insert(covariates.back().end(), held.begin(), held.end());
+  }
+  means.check_overlap(covariates.back(), Group::baseline, Group::compared);
+  std::vector<std::vector<OneStep>> responses;
+  for (std::size_t step = 0; step < covariates.size(); ++step)
+    responses.push_back(step > 0 && covariates[step] == covariates[step - 1]
+                            ? responses.back()
+                            : means.transported(covariates[step], Group::baseline, Group::compared));
+  Decomposition result = detail::licensed_decomposition(query, roles, steps);
   result.method = EstimationMethod::doubly_robust;
   result.cross_fitting = means.notes();
   const auto fill = [&](LicensedEstimate& part, double& deviation, std::span<const OneStep> a,
@@ -62,6 +64,7 @@ Decomposition decompose_doubly_robust(const Table& table, const DecompositionQue
     part.estimate = normal_estimate(found.value, found.standard_error, options.level);
     deviation = found.across_split_deviation;
   };
+  const std::vector<OneStep>&treated = responses.front(), &crossed = responses.back();
   DecompositionValues& deviation = result.across_split_deviation;
   fill(result.tv, deviation.tv, compared, baseline);
   fill(result.ctf_de, deviation.ctf_de, crossed, baseline);
@@ -72,18 +75,25 @@ Decomposition decompose_doubly_robust(const Table& table, const DecompositionQue
   result.tv.estimate = {total, result.tv.estimate.low + rounding, result.tv.estimate.high + rounding};
   const std::string clipping = clipping_text(means.notes(), options.least_propensity, query);
   for (LicensedEstimate* part : {&result.ctf_de, &result.ctf_ie, &result.ctf_se}) part->licence.basis += clipping;
+  for (std::size_t step = 0; step < result.by_mediator.size(); ++step) {
+    MediatedShare& each = result.by_mediator[step];
+    fill(each.share, each.across_split_deviation, responses[step + 1], responses[step]);
+    each.share.licence.basis += clipping;
+  }
   return result;
 }
 
-Decomposition estimate_decomposition(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
-                                     const DecompositionOptions& options) {
+namespace {
+
+Decomposition estimated(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
+                        std::span<const MediatorStep> steps, const DecompositionOptions& options) {
   try {
-    return decompose(table, query, roles, options.bootstrap);
+    return decompose(table, query, roles, options.bootstrap, steps);
   } catch (const Error& of_cells) {
     const bool too_fine = of_cells.code() == ErrorCode::no_positivity || of_cells.code() == ErrorCode::table_type;
     if (!too_fine || !table.weights_are_counts()) throw;
     try {
-      return decompose_doubly_robust(table, query, roles, options.cross_fitting);
+      return decompose_doubly_robust(table, query, roles, options.cross_fitting, steps);
     } catch (const Error& of_regressions) {
       if (of_cells.code() == ErrorCode::no_positivity && of_regressions.code() == ErrorCode::no_positivity)
         throw Error(of_cells);
@@ -92,43 +102,33 @@ Decomposition estimate_decomposition(const Table& table, const DecompositionQuer
   }
 }
 
-std::vector<MediatedShare> indirect_by_mediator(const Table& table, const DecompositionQuery& query,
-                                                const FairnessRoles& roles, std::span<const MediatorStep> steps,
-                                                const CrossFittingOptions& options) {
-  detail::check_disjoint(query, roles);
-  const ComparedPeople people(table, query.contrasts(), query.outcome, query.positive, detail::Audience::both_groups);
-  std::optional<ResponseMeans> means;
-  const auto response = [&](const std::vector<std::string>& covariates) {
-    constexpr double least_people = 1;
-    if (const auto exact =
-            detail::transported_by_cells(people, covariates, Group::baseline, Group::compared, least_people))
-      return std::vector<OneStep>(options.splits, *exact);
-    if (!means) means.emplace(people, options);
-    return means->transported(covariates, Group::baseline, Group::compared);
+}  // namespace
+
+Decomposition estimate_decomposition(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
+                                     const DecompositionOptions& options) {
+  return estimated(table, query, roles, options.by_mediator ? mediator_steps(roles) : std::vector<MediatorStep>{},
+                   options);
+}
+
+Decomposition estimate_decomposition(const Table& table, const DecompositionQuery& query, const CausalGraph& graph,
+                                     const DecompositionOptions& options) {
+  const FairnessRoles roles = roles_in_graph(graph, query.attributes(), query.outcome);
+  const std::vector<MediatorStep> steps = options.by_mediator
+                                              ? mediator_steps(graph, query.attributes(), query.outcome, roles)
+                                              : std::vector<MediatorStep>{};
+  const bool nothing_adjusted =
+      !roles.direct_identified && !roles.spurious_identified &&
+      std::none_of(steps.begin(), steps.end(), [](const auto& step) { return step.identified; });
+  const auto found = [&] {
+    try {
+      return estimated(table, query, roles, steps, options);
+    } catch (const Error& error) {
+      if (!nothing_adjusted || error.code() != ErrorCode::no_positivity) throw;
+      return detail::gap_alone(table, query, roles, steps, options.bootstrap);
+    }
   };
-  detail::check_options(options);
-  std::vector<std::string> covariates = roles.confounders;
-  std::vector<OneStep> before = response(covariates);
-  std::string held;
-  std::vector<MediatedShare> shares;
-  for (const MediatorStep& step : steps) {
-    covariates.push_back(step.mediator);
-    const std::vector<OneStep> after = response(covariates);
-    const CrossFittedEstimate found = detail::averaged(differences(after, before), people.weights());
-    const std::string meaning = "what " + detail::licensed_decomposition(query, roles).protected_attribute +
-                                " does to " + step.mediator +
-                                (held.empty() ? std::string() : " other than through " + held);
-    shares.push_back(
-        {step.mediator,
-         {normal_estimate(found.value, found.standard_error, options.level),
-          {step.identified ? LicenceKind::identified : LicenceKind::assumed,
-           step.identified ? meaning
-                           : "not identified by the graph; assumes no hidden cause of it, and then is " + meaning}},
-         found.across_split_deviation});
-    held += (held.empty() ? "" : ", ") + step.mediator;
-    before = after;
-  }
-  return shares;
+  return with_bounds(found(), table, query, graph, roles, steps,
+                     "is what it would be without hidden common causes, as far as the bounds allow", options.bounds);
 }
 
 }  // namespace equipoise::inline v0

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include <equipoise/core/interval.hpp>
@@ -20,6 +21,7 @@ inline Json licensed_json(const LicensedEstimate& number) {
   Json json = estimate_json(number.estimate);
   json["licence"] = to_string(number.licence.kind);
   json["basis"] = number.licence.basis;
+  if (number.bounds) json["bounds"] = {{"low", number.bounds->low}, {"high", number.bounds->high}};
   return json;
 }
 
@@ -39,9 +41,27 @@ inline Licence read_licence(const JsonValue& json, std::string_view basis) {
   return {static_cast<LicenceKind>(json.at("licence").choice(names)), json.at(basis).string()};
 }
 
+/// Throws json_value for bounds that do not hold the value or reach beyond the interval.
+inline std::optional<Interval> read_bounds(const JsonValue& json, const Estimate& estimate) {
+  json.allow_keys({"low", "high"});
+  const Interval bounds{json.at("low").number(), json.at("high").number()};
+  if (!(estimate.low <= bounds.low && bounds.low <= estimate.value && estimate.value <= bounds.high &&
+        bounds.high <= estimate.high))
+    json.fail(ErrorCode::json_value, "bounds without the value, or beyond its interval",
+              "low <= bounds.low <= value <= bounds.high <= high");
+  return bounds;
+}
+
+/// A number among whose members others may stand: `allow_keys` is its reader's business.
+inline LicensedEstimate read_licensed_fields(const JsonValue& json) {
+  LicensedEstimate number{read_estimate_fields(json), read_licence(json, "basis")};
+  if (const auto bounds = json.find("bounds")) number.bounds = read_bounds(*bounds, number.estimate);
+  return number;
+}
+
 inline LicensedEstimate read_licensed(const JsonValue& json) {
-  json.allow_keys({"value", "low", "high", "licence", "basis"});
-  return {read_estimate_fields(json), read_licence(json, "basis")};
+  json.allow_keys({"value", "low", "high", "licence", "basis", "bounds"});
+  return read_licensed_fields(json);
 }
 
 }  // namespace equipoise::inline v0::detail

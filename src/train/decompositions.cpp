@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <equipoise/scm/doubly_robust_decomposition.hpp>
-#include <equipoise/scm/fairness_roles.hpp>
 #include <equipoise/scm/model_decomposition.hpp>
 
 namespace equipoise::inline v0 {
@@ -72,10 +71,10 @@ std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs
   Undecomposed undecomposed;
   for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
     const auto of_table = [&] {
-      const FairnessRoles roles = roles_in_graph(inputs.graph, query.protected_attribute, query.outcome);
-      return estimate_decomposition(
-          inputs.table, query, roles,
-          {.bootstrap = {.seed = study.seed}, .cross_fitting = {.seed = study.seed, .parallelism = parallelism}});
+      return estimate_decomposition(inputs.table, query, inputs.graph,
+                                    {.bootstrap = {.seed = study.seed},
+                                     .cross_fitting = {.seed = study.seed, .parallelism = parallelism},
+                                     .bounds = {.bootstrap = {.replicates = 100, .seed = study.seed}}});
     };
     const auto of_model = [&] {
       return decompose(*inputs.model, query, {.seed = study.seed, .parallelism = parallelism});

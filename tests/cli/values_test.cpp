@@ -39,10 +39,13 @@ TEST_CASE("an assignment's name runs to the first equals sign and its value to t
 }
 
 TEST_CASE("a contrast names the value compared and, after vs, the reference") {
-  CHECK(parse_contrast("--protected", "gender=Female vs Male") == Contrast{"gender", "Female", "Male"});
-  CHECK(parse_contrast("--outcome", "admit=Admitted") == Contrast{"admit", "Admitted", ""});
-  CHECK(parse_contrast("--protected", "g='a vs b' vs 'c, d'") == Contrast{"g", "a vs b", "c, d"});
-  CHECK(parse_contrast("--protected", "income=>50K vs <=50K") == Contrast{"income", ">50K", "<=50K"});
+  using Contrasts = std::vector<Contrast>;
+  CHECK(parse_contrasts("--protected", "gender=Female vs Male") == Contrasts{{"gender", "Female", "Male"}});
+  CHECK(parse_contrasts("--outcome", "admit=Admitted") == Contrasts{{"admit", "Admitted", ""}});
+  CHECK(parse_contrasts("--protected", "g='a vs b' vs 'c, d'") == Contrasts{{"g", "a vs b", "c, d"}});
+  CHECK(parse_contrasts("--protected", "income=>50K vs <=50K") == Contrasts{{"income", ">50K", "<=50K"}});
+  CHECK(parse_contrasts("--protected", "race=Black vs White,sex=Female vs 'Male' , age=old") ==
+        Contrasts{{"race", "Black", "White"}, {"sex", "Female", "Male"}, {"age", "old", ""}});
 }
 
 TEST_CASE("a wrong value names the option, the column, what was found and what was expected") {
@@ -56,10 +59,14 @@ TEST_CASE("a wrong value names the option, the column, what was found and what w
   CHECK(message([] { parse_assignments("--do", "=1"); }) == "--do:1: '='; expected NAME=VALUE");
   CHECK(message([] { parse_assignments("--do", "X=1,X=2"); }) ==
         "--do:5: 'X' is given two values; expected each name once");
-  CHECK(message([] { parse_contrast("--protected", "g"); }) ==
+  CHECK(message([] { parse_contrasts("--protected", "g"); }) ==
         "--protected:2: 'g' without a value; expected NAME=VALUE or NAME=VALUE vs REFERENCE");
-  CHECK(message([] { parse_contrast("--protected", "g=a vs a"); }) ==
+  CHECK(message([] { parse_contrasts("--protected", "g=a vs a"); }) ==
         "--protected:8: 'a' on both sides; expected two different values");
-  CHECK(message([] { parse_contrast("--protected", "g=a vs "); }) ==
+  CHECK(message([] { parse_contrasts("--protected", "g=a vs "); }) ==
         "--protected:8: the end of the text; expected a reference after 'vs'");
+  CHECK(message([] { parse_contrasts("--protected", "g=a vs b, c"); }) ==
+        "--protected:12: 'c' without a value; expected NAME=VALUE or NAME=VALUE vs REFERENCE");
+  CHECK(message([] { parse_contrasts("--protected", "g=a vs b, g=c vs d"); }) ==
+        "--protected:10: 'g' is compared twice; expected each name once");
 }

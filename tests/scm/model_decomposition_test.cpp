@@ -51,7 +51,7 @@ TEST_CASE("a model's decomposition is the same at any parallelism", "[decomposit
   CHECK(decompose(model, {"X", "1", "0", "Y"}, few) == decompose(model, {"X", "1", "0", "Y"}, parallel));
 }
 
-TEST_CASE("a hidden common cause in the model leaves its parts assumed and sampled from its mechanisms",
+TEST_CASE("what a hidden common cause hides is bounded by the graph, at a value that the model's mechanisms give",
           "[decomposition]") {
   // Y = X xor nothing but U, which X follows too: the whole gap is spurious.
   const Scm model = parse_scm(R"({"graph": {"nodes": ["X", "Y"], "directed": [["X", "Y"]]},
@@ -65,8 +65,19 @@ TEST_CASE("a hidden common cause in the model leaves its parts assumed and sampl
   CHECK(found.ctf_de.estimate.value == 0);
   CHECK(found.ctf_ie.estimate.value == 0);
   CHECK(found.ctf_se.estimate.value == -1);
-  CHECK(found.ctf_se.licence.kind == LicenceKind::assumed);
-  CHECK_THAT(found.ctf_se.licence.basis, Catch::Contains("mechanisms"));
+  CHECK(found.method == EstimationMethod::exact);
+  CHECK(found.ctf_ie.licence.kind == LicenceKind::identified);  // nothing mediates
+  for (const LicensedEstimate& part : {found.ctf_de, found.ctf_se}) {
+    CHECK(part.licence.kind == LicenceKind::bounded);
+    CHECK_THAT(part.licence.basis, Catch::Contains("mechanisms"));
+    REQUIRE(part.bounds);
+  }
+  // The outcomes of those with X = 0, had it been 1, lie between 0 and 1; as it is they are 0, and those of X = 1
+  // are 1.
+  CHECK(found.ctf_de.bounds->low == Approx(0).margin(1e-12));
+  CHECK(found.ctf_de.bounds->high == Approx(1));
+  CHECK(found.ctf_se.bounds->low == Approx(-1));
+  CHECK(found.ctf_se.bounds->high == Approx(0).margin(1e-12));
 }
 
 TEST_CASE("what is identified of a model is said to be the model's, not observed", "[decomposition]") {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ namespace equipoise::inline v0 {
 struct LicensedEstimate {
   Estimate estimate;
   Licence licence;
+  /// Of a bounded number: what the graph and the distribution as it is found allow. The ends of the estimate lie no
+  /// further in, and further out where people were sampled; its value is one that is allowed.
+  std::optional<Interval> bounds = {};
   friend bool operator==(const LicensedEstimate&, const LicensedEstimate&) = default;
 };
 
@@ -38,6 +42,14 @@ struct DecompositionValues {
   double ctf_ie = 0;
   double ctf_se = 0;
   friend bool operator==(const DecompositionValues&, const DecompositionValues&) = default;
+};
+
+/// What one mediator has of the indirect effect.
+struct MediatedShare {
+  std::string mediator;
+  LicensedEstimate share;
+  double across_split_deviation = 0;
+  friend bool operator==(const MediatedShare&, const MediatedShare&) = default;
 };
 
 /// The decomposition of E[Y | x1] - E[Y | x0]: tv = ctf_de - ctf_ie - ctf_se. The contributions of the direct,
@@ -55,6 +67,10 @@ struct Decomposition {
   /// The standard deviation of each part between divisions into folds; 0 where nothing was divided.
   DecompositionValues across_split_deviation = {};
   std::optional<CrossFittingNotes> cross_fitting = {};  ///< of doubly robust numbers
+  /// Where it was asked for, ctf_ie along the mediators in causal order: the share of the k-th is
+  /// E[Y_{x1, W1..k_x0} | x0] - E[Y_{x1, W1..k-1_x0} | x0], mediators after the last held responding. They add up to
+  /// ctf_ie.
+  std::vector<MediatedShare> by_mediator = {};
   friend bool operator==(const Decomposition&, const Decomposition&) = default;
 };
 
@@ -89,18 +105,24 @@ DecompositionValues decomposition_values(const Table& table, const Decomposition
 
 namespace detail {
 
-Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles);
+/// Every part and share with its licence, and no number yet.
+Decomposition licensed_decomposition(const DecompositionQuery& query, const FairnessRoles& roles,
+                                     std::span<const MediatorStep> steps = {});
+
+/// Whether the weights are the probabilities of a distribution, which sum to 1.
+bool is_distribution(const Table& table);
 
 /// Throws query_overlap where a variable is to play two parts.
 void check_disjoint(const DecompositionQuery& query, const FairnessRoles& roles);
 
 }  // namespace detail
 
-/// The same with intervals and licences. Intervals are percentiles of the Bayesian bootstrap of people (Rubin
+/// The same with intervals and licences, and ctf_ie along `steps`: the mediators of `roles`, causes first, or none for
+/// no shares. Intervals are percentiles of the Bayesian bootstrap of people (Rubin
 /// 1981), under which no combination loses its support. Weights count people; where they are probabilities, which sum
 /// to 1, the distribution is known and the numbers are exact. The same seed gives the same bits. Throws as
 /// decomposition_values does, and table_type for weights that are neither.
 Decomposition decompose(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
-                        const BayesianBootstrapOptions& options = {});
+                        const BayesianBootstrapOptions& options = {}, std::span<const MediatorStep> steps = {});
 
 }  // namespace equipoise::inline v0

@@ -18,44 +18,41 @@
 
 #include <equipoise/core/bayesian_bootstrap.hpp>
 #include <equipoise/data/table.hpp>
+#include <equipoise/graph/causal_graph.hpp>
 #include <equipoise/scm/cross_fitting.hpp>
 #include <equipoise/scm/decomposition.hpp>
+#include <equipoise/scm/decomposition_bounds.hpp>
 #include <equipoise/scm/fairness_roles.hpp>
 
 namespace equipoise::inline v0 {
 
 /// The decomposition by cross-fitted one-step estimates, averaged over divisions into folds. Whatever numbers or levels
-/// confounders and mediators are. tv = ctf_de - ctf_ie - ctf_se holds exactly. Intervals are normal, from influence
+/// confounders and mediators are. tv = ctf_de - ctf_ie - ctf_se holds exactly. `steps` are the mediators of `roles`,
+/// causes first, along which ctf_ie is split, or none for no shares. Intervals are normal, from influence
 /// functions and what the divisions disagree by. Weights count people; rows of other groups play no part. The same seed
 /// gives the same bits at any parallelism. Throws table_unknown_column, table_type, query_overlap, value_out_of_range
 /// for options, and no_positivity where a group has fewer people than folds or more of the baseline group than the
 /// options allow have next to no chance of being in the compared group.
 Decomposition decompose_doubly_robust(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
-                                      const CrossFittingOptions& options = {});
+                                      const CrossFittingOptions& options = {},
+                                      std::span<const MediatorStep> steps = {});
 
 struct DecompositionOptions {
   BayesianBootstrapOptions bootstrap = {};  ///< of plug-in numbers
   CrossFittingOptions cross_fitting = {};   ///< of doubly robust ones
+  DecompositionBoundsOptions bounds = {};   ///< of parts that adjustment does not give
+  bool by_mediator = false;                 ///< whether ctf_ie is split along its mediators too
 };
 
 /// The plug-in decomposition where people of the compared group stand in every cell that the baseline group takes, else
-/// the doubly robust one. Throws as these do: as the former where cells are finite but lack people, which it names.
+/// the doubly robust one. Mediators are split along in the order of `roles`. Throws as these do: as the former where
+/// cells are finite but lack people, which it names.
 Decomposition estimate_decomposition(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
                                      const DecompositionOptions& options = {});
 
-/// What one mediator has of the indirect effect.
-struct MediatedShare {
-  std::string mediator;
-  LicensedEstimate share;  ///< the shares add up to ctf_ie
-  double across_split_deviation = 0;
-  friend bool operator==(const MediatedShare&, const MediatedShare&) = default;
-};
-
-/// Splits ctf_ie along mediators in causal order, those of `roles`: the share of the k-th is
-/// E[Y_{x1, W1..k_x0} | x0] - E[Y_{x1, W1..k-1_x0} | x0], mediators after the last held responding. Each mean is a
-/// plug-in where cells allow it, else doubly robust; intervals are normal. Throws as decompose_doubly_robust.
-std::vector<MediatedShare> indirect_by_mediator(const Table& table, const DecompositionQuery& query,
-                                                const FairnessRoles& roles, std::span<const MediatorStep> steps,
-                                                const CrossFittingOptions& options = {});
+/// The same with the roles that a graph gives, and with_bounds for what they do not identify: another estimand, or
+/// bounds. Where adjustment identifies nothing, nobody needs peers in cells. Throws as roles_in_graph too.
+Decomposition estimate_decomposition(const Table& table, const DecompositionQuery& query, const CausalGraph& graph,
+                                     const DecompositionOptions& options = {});
 
 }  // namespace equipoise::inline v0

@@ -23,7 +23,7 @@ struct FairnessRoles {
   std::vector<std::string> confounders;  ///< Z: none is affected by X
   std::vector<std::string> mediators;    ///< W: all that X affects and that affect Y
   bool direct_identified = true;         ///< ctf_de
-  bool indirect_identified = true;       ///< ctf_ie
+  bool indirect_identified = true;       ///< ctf_ie, which is 0 where nothing mediates
   bool spurious_identified = true;       ///< ctf_se
   friend bool operator==(const FairnessRoles&, const FairnessRoles&) = default;
 };
@@ -69,8 +69,12 @@ inline FairnessRoles licensed_roles(const CausalGraph& graph, const NodeSet& att
   return {.confounders = names_of(graph, confounders),
           .mediators = names_of(graph, mediators),
           .direct_identified = direct,
-          .indirect_identified = spurious && direct && mediated,
+          .indirect_identified = mediators.empty() || (spurious && direct && mediated),
           .spurious_identified = spurious};
+}
+
+inline int count_of_identified(const FairnessRoles& roles) {
+  return roles.direct_identified + roles.indirect_identified + roles.spurious_identified;
 }
 
 }  // namespace detail
@@ -102,12 +106,9 @@ inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::span<const st
   const NodeSet fewest = fewest_causes - effects - itself;
   const NodeSet widest = (ancestors(graph, itself) | ancestors(graph, attribute)) - effects - itself;
   FairnessRoles roles = detail::licensed_roles(graph, attribute, y, fewest, mediators);
-  if (roles.indirect_identified || fewest == widest) return roles;
+  if (detail::count_of_identified(roles) == 3 || fewest == widest) return roles;
   FairnessRoles wider = detail::licensed_roles(graph, attribute, y, widest, mediators);
-  const auto identified = [](const FairnessRoles& each) {
-    return each.direct_identified + each.indirect_identified + each.spurious_identified;
-  };
-  return identified(wider) > identified(roles) ? wider : roles;
+  return detail::count_of_identified(wider) > detail::count_of_identified(roles) ? wider : roles;
 }
 
 /// The same of one attribute.
@@ -121,6 +122,9 @@ inline FairnessRoles roles_in_graph(const CausalGraph& graph, std::string_view p
 inline FairnessRoles roles_as_listed(std::vector<std::string> confounders, std::vector<std::string> mediators) {
   return {.confounders = std::move(confounders), .mediators = std::move(mediators)};
 }
+
+/// Whether adjustment for the confounders gives every part.
+inline bool all_identified(const FairnessRoles& roles) { return detail::count_of_identified(roles) == 3; }
 
 /// A mediator in causal order, and whether its share of the indirect effect is identified.
 struct MediatorStep {

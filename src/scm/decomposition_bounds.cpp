@@ -1,0 +1,238 @@
+#include <equipoise/scm/decomposition_bounds.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <equipoise/core/number.hpp>
+#include <equipoise/core/special_functions.hpp>
+#include <equipoise/core/statistics.hpp>
+
+#include "scm/cell_bounds.hpp"
+#include "scm/part_questions.hpp"
+
+namespace equipoise::inline v0 {
+namespace {
+
+using detail::CellBounds;
+using detail::DifferenceBounds;
+using detail::PartDifference;
+
+/// The parts and shares of a decomposition, in the order of their differences.
+std::vector<LicensedEstimate*> parts_of(Decomposition& decomposition) {
+  std::vector<LicensedEstimate*> parts{&decomposition.ctf_de, &decomposition.ctf_ie, &decomposition.ctf_se};
+  for (MediatedShare& each : decomposition.by_mediator) parts.push_back(&each.share);
+  return parts;
+}
+
+/// The mean responses, by step, that a decomposition's values come to.
+std::vector<double> responses_of(const Decomposition& found, double baseline, double compared) {
+  std::vector<double> responses{compared + found.ctf_se.estimate.value};
+  for (const MediatedShare& each : found.by_mediator) responses.push_back(responses.back() + each.share.estimate.value);
+  const double last = baseline + found.ctf_de.estimate.value;
+  if (found.by_mediator.empty())
+    responses.push_back(last);
+  else
+    responses.back() = last;
+  return responses;
+}
+
+/// A part and what bounds it: as found, and with room for the people who were sampled.
+struct BoundedPart {
+  Interval bounds, interval;
+  bool is_by_graph = false;  ///< whether the graph says more than consistency does
+  bool is_sharp = false;
+};
+
+bool is_narrower(const Interval& a, const Interval& b) {
+  constexpr double rounding = 1e-9;
+  return a.high - a.low < b.high - b.low - rounding;
+}
+
+std::string range_text(const Interval& range) { return shortest(range.low) + " to " + shortest(range.high); }
+
+Licence licence_of(const BoundedPart& part, const std::optional<std::string>& estimand, const Interval& range,
+                   std::string_view value_rests_on) {
+  constexpr double rounding = 1e-9;
+  if (estimand && part.bounds.high - part.bounds.low <= rounding) return {LicenceKind::identified, *estimand};
+  std::string basis = estimand ? "identified by the graph as " + *estimand + ", which cannot be evaluated here; "
+                               : "not identified by the graph; ";
+  if (part.is_by_graph)
+    basis += std::string(part.is_sharp ? "sharp bounds" : "bounds") +
+             " over the models of the graph with the observed distribution (Balke, Pearl 1997)";
+  else
+    basis += "natural bounds of an outcome from " + range_text(range) + " (Robins 1989; Manski 1990)";
+  return {LicenceKind::bounded, basis + "; the value " + std::string(value_rests_on)};
+}
+
+/// A part's value less what it takes away, from the responses.
+double value_of(const PartDifference& part, std::span<const double> responses, double baseline, double compared) {
+  const double less = part.less ? responses[*part.less] : part.group == Group::compared ? compared : baseline;
+  return responses[part.of] - less;
+}
+
+Interval interval_of(const PartDifference& part, const DifferenceBounds& bounds, double baseline, double compared) {
+  Interval interval = bounds.of(part.of, part.less);
+  if (part.less) return interval;
+  const double less = part.group == Group::compared ? compared : baseline;
+  return {interval.low - less, interval.high - less};
+}
+
+/// Writes the parts that were open, at responses within the closed bounds and as near as can be to those found.
+void write_parts(Decomposition& found, std::span<const BoundedPart> bounded, const std::vector<bool>& open,
+                 const DifferenceBounds& closed, double baseline, double compared) {
+  const std::vector<double> responses = closed.nearest(responses_of(found, baseline, compared));
+  const auto parts = parts_of(found);
+  const auto differences = detail::part_differences(found.by_mediator.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!open[i]) continue;
+    const double value = value_of(differences[i], responses, baseline, compared);
+    // Rounding may leave the value a hair outside.
+    parts[i]->estimate = {value, std::min(bounded[i].interval.low, value), std::max(bounded[i].interval.high, value)};
+    if (parts[i]->licence.kind == LicenceKind::bounded)
+      parts[i]->bounds = Interval{std::min(bounded[i].bounds.low, value), std::max(bounded[i].bounds.high, value)};
+  }
+}
+
+/// From the cells of a table.
+Decomposition bounded_by_cells(Decomposition found, const CellBounds& cells,
+                               std::span<const std::optional<std::string>> estimands, const std::vector<bool>& open,
+                               const Interval& range, std::string_view value_rests_on,
+                               const DecompositionBoundsOptions& options) {
+  const CellBounds::Bounded here = cells.bounded(cells.weights());
+  const auto differences = detail::part_differences(found.by_mediator.size());
+  std::vector<BoundedPart> bounded;
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const Interval all = interval_of(differences[i], here.all, here.baseline, here.compared),
+                   natural = interval_of(differences[i], here.natural, here.baseline, here.compared);
+    bounded.push_back({all, all, is_narrower(all, natural), here.is_sharp[i]});
+  }
+  if (found.method != EstimationMethod::exact) {
+    std::vector<std::vector<double>> lows(differences.size()), highs(differences.size());
+    std::vector<double> weights(cells.weights().size());
+    for (std::size_t replicate = 0; replicate < options.bootstrap.replicates; ++replicate) {
+      const RandomStream stream({.seed = options.bootstrap.seed,
+                                 .purpose = Purpose::bootstrap,
+                                 .replicate = static_cast<std::uint32_t>(replicate)});
+      bayesian_bootstrap_weights(cells.weights(), stream, weights);
+      const CellBounds::Bounded drawn = cells.bounded(weights);
+      for (std::size_t i = 0; i < differences.size(); ++i) {
+        const Interval interval = interval_of(differences[i], drawn.all, drawn.baseline, drawn.compared);
+        lows[i].push_back(interval.low);
+        highs[i].push_back(interval.high);
+      }
+    }
+    for (std::size_t i = 0; i < differences.size(); ++i)
+      bounded[i].interval = {percentile_estimate(bounded[i].bounds.low, lows[i], options.bootstrap.level).low,
+                             percentile_estimate(bounded[i].bounds.high, highs[i], options.bootstrap.level).high};
+  }
+  const auto parts = parts_of(found);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (open[i]) parts[i]->licence = licence_of(bounded[i], estimands[i], range, value_rests_on);
+  write_parts(found, bounded, open, here.all, here.baseline, here.compared);
+  return found;
+}
+
+/// The mean of a group's outcomes, and the half-width of its normal interval.
+struct GroupMean {
+  GroupMean(const Table& table, const DecompositionQuery& query, Group group, double level) {
+    const std::vector<Group> groups = groups_of(table, query.contrasts());
+    const OutcomeValues outcome = outcome_values(table, query.outcome, query.positive);
+    double people = 0, squares = 0;
+    for (std::size_t row = 0; row < groups.size(); ++row)
+      if (groups[row] == group) people += table.weights()[row], mean += table.weights()[row] * outcome.values[row];
+    mean /= people;
+    for (std::size_t row = 0; row < groups.size(); ++row)
+      if (groups[row] == group) squares += table.weights()[row] * std::pow(outcome.values[row] - mean, 2);
+    half_width = normal_quantile((1 + level) / 2) * std::sqrt(squares) / people;
+  }
+  double mean = 0, half_width = 0;
+};
+
+double half_width(const LicensedEstimate& part) { return (part.estimate.high - part.estimate.low) / 2; }
+
+/// From the outcome's range alone and the parts that were estimated, whatever variables there are. Half-widths are
+/// added up, which errs on the wide side.
+Decomposition bounded_by_range(Decomposition found, const Table& table, const DecompositionQuery& query,
+                               const FairnessRoles& roles, std::span<const std::optional<std::string>> estimands,
+                               const std::vector<bool>& open, const Interval& range, std::string_view value_rests_on,
+                               const DecompositionBoundsOptions& options) {
+  const GroupMean baseline(table, query, Group::baseline, options.bootstrap.level),
+      compared(table, query, Group::compared, options.bootstrap.level);
+  const std::vector<double> responses = responses_of(found, baseline.mean, compared.mean);
+  const auto differences = detail::part_differences(found.by_mediator.size());
+  const auto parts = parts_of(found);
+  DifferenceBounds bounds(responses.size());
+  const auto point = [](double value) { return Interval{value, value}; };
+  for (std::size_t step = 0; step < responses.size(); ++step) {
+    const bool is_known =
+        (step == 0 && roles.spurious_identified) || (step + 1 == responses.size() && roles.direct_identified);
+    bounds.confine(step, std::nullopt, is_known ? point(responses[step]) : range);
+  }
+  double all_half_widths = baseline.half_width + compared.half_width;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (open[i]) continue;
+    all_half_widths += half_width(*parts[i]);
+    if (differences[i].less) bounds.confine(differences[i].of, differences[i].less, point(parts[i]->estimate.value));
+  }
+  bounds.close();
+  std::vector<BoundedPart> bounded;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Interval here = interval_of(differences[i], bounds, baseline.mean, compared.mean);
+    const double room = differences[i].less                       ? all_half_widths
+                        : differences[i].group == Group::compared ? compared.half_width
+                                                                  : baseline.half_width;
+    bounded.push_back({here, {here.low - room, here.high + room}});
+    if (open[i]) parts[i]->licence = licence_of(bounded[i], estimands[i], range, value_rests_on);
+  }
+  write_parts(found, bounded, open, bounds, baseline.mean, compared.mean);
+  return found;
+}
+
+}  // namespace
+
+namespace detail {
+
+Decomposition gap_alone(const Table& table, const DecompositionQuery& query, const FairnessRoles& roles,
+                        std::span<const MediatorStep> steps, const BayesianBootstrapOptions& options) {
+  const Decomposition gap = decompose(table, query, {}, options);
+  const double compared = GroupMean(table, query, Group::compared, options.level).mean,
+               baseline = GroupMean(table, query, Group::baseline, options.level).mean;
+  const auto range = outcome_range(table, query);
+  const double response = range ? (range->low + range->high) / 2 : compared;
+  Decomposition found = licensed_decomposition(query, roles, steps);
+  found.method = gap.method;
+  found.tv.estimate = gap.tv.estimate;
+  const double direct = response - baseline, spurious = response - compared;
+  found.ctf_de.estimate = {direct, direct, direct};
+  found.ctf_se.estimate = {spurious, spurious, spurious};
+  return found;
+}
+
+}  // namespace detail
+
+Decomposition with_bounds(Decomposition found, const Table& table, const DecompositionQuery& query,
+                          const CausalGraph& graph, const FairnessRoles& roles, std::span<const MediatorStep> steps,
+                          std::string_view value_rests_on, const DecompositionBoundsOptions& options) {
+  const std::vector<bool> open = detail::open_parts(roles, steps);
+  if (std::find(open.begin(), open.end(), true) == open.end()) return found;
+  const auto estimands = detail::part_estimands(graph, query, roles, steps);
+  const auto range = detail::outcome_range(table, query);
+  if (!range) {
+    const auto parts = parts_of(found);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (open[i])
+        parts[i]->licence.basis += "; not bounded, since nothing says between which numbers " + query.outcome + " lies";
+    return found;
+  }
+  if (found.method != EstimationMethod::doubly_robust)
+    if (const auto cells = CellBounds::of_table(table, query, graph, roles, steps, options))
+      return bounded_by_cells(std::move(found), *cells, estimands, open, *range, value_rests_on, options);
+  return bounded_by_range(std::move(found), table, query, roles, estimands, open, *range, value_rests_on, options);
+}
+
+}  // namespace equipoise::inline v0
