@@ -182,6 +182,15 @@ std::optional<CellBounds> CellBounds::of_table(const Table& table, const Decompo
     bounds.is_response_identified_.push_back((step == 0 && roles.spurious_identified) ||
                                              (step + 1 == held.size() && roles.direct_identified));
   }
+  bounds.combinations_.assign(held.size(), 1);
+  for (std::size_t step = held.size() - 1; step-- > 0;) {
+    bounds.combinations_[step] = bounds.combinations_[step + 1];
+    for (const std::string& name : held[step + 1]) bounds.combinations_[step] *= *count_of_values(cells.column(name));
+  }
+  bounds.stratum_of_.assign(held.size(), std::vector<std::size_t>(bounds.strata_.back()));
+  for (const Cell& cell : bounds.cells_)
+    for (std::size_t step = 0; step < held.size(); ++step)
+      bounds.stratum_of_[step][cell.strata.back()] = cell.strata[step];
   bounds.parts_ = part_differences(steps.size());
   bounds.is_open_ = open_parts(roles, steps);
   if (are_few_cells(graph, nodes, table, options.most_cells))
@@ -223,8 +232,32 @@ std::optional<double> CellBounds::adjusted(const Sums& sums, std::size_t step) c
   return total / sums.all_people[0];
 }
 
+/// A response whose outcome is unconfounded though mediators are not: between the least and the greatest mean that what
+/// is not yet held can lead to, stratum by stratum.
+Interval CellBounds::across_responses(const Sums& sums, std::size_t step) const {
+  std::vector<Interval> means(strata_[step], {range_.high, range_.low});
+  std::vector<std::size_t> seen(strata_[step], 0);
+  for (std::size_t at = 0; at < strata_.back(); ++at) {
+    const double people = sums.people.back()[1][at];
+    if (people == 0) continue;
+    const std::size_t in = stratum_of_[step][at];
+    const double mean = sums.outcomes.back()[1][at] / people;
+    means[in] = {std::min(means[in].low, mean), std::max(means[in].high, mean)};
+    ++seen[in];
+  }
+  Interval found{0, 0};
+  for (std::size_t at = 0; at < strata_[step]; ++at) {
+    const double share = sums.people[step][0][at] / sums.all_people[0];
+    const Interval& within = seen[at] == combinations_[step] ? means[at] : range_;
+    found.low += share * within.low;
+    found.high += share * within.high;
+  }
+  return found;
+}
+
 /// A response that nothing identifies, by consistency.
 Interval CellBounds::unadjusted(const Sums& sums, std::size_t step) const {
+  if (is_response_identified_.back()) return across_responses(sums, step);
   if (!is_exchangeable_[step]) return range_;
   const double span = range_.high - range_.low;
   std::vector<double> above(strata_[0]), below(strata_[0]);  // by z, of what lies above the least, below the greatest
@@ -246,7 +279,7 @@ Interval CellBounds::unadjusted(const Sums& sums, std::size_t step) const {
   return found;
 }
 
-CellBounds::Bounded CellBounds::bounded(std::span<const double> weights) const {
+CellBounds::Bounded CellBounds::bounded(std::span<const double> weights, const std::vector<bool>& by_graph) const {
   const Sums sums(*this, weights);
   Bounded found{sums.mean(0), sums.mean(1), DifferenceBounds(strata_.size()), DifferenceBounds(strata_.size()),
                 std::vector<bool>(parts_.size(), false)};
@@ -267,12 +300,14 @@ CellBounds::Bounded CellBounds::bounded(std::span<const double> weights) const {
   }
   found.natural.close();
   found.all = found.natural;
-  if (questions_) confine_by_graph(weights, found);
+  const bool asks = std::find(by_graph.begin(), by_graph.end(), true) != by_graph.end();
+  if (questions_ && asks) confine_by_graph(weights, by_graph, found);
   return found;
 }
 
 /// By all that the graph says, in estimands and programs.
-void CellBounds::confine_by_graph(std::span<const double> weights, Bounded& found) const {
+void CellBounds::confine_by_graph(std::span<const double> weights, const std::vector<bool>& parts,
+                                  Bounded& found) const {
   const CausalGraph& graph = questions_->graph();
   KnownDistribution joint{0, graph.none(), zero_factor(symbols_of(graph.all()), questions_->levels().cardinalities())};
   double total = 0;
@@ -280,7 +315,13 @@ void CellBounds::confine_by_graph(std::span<const double> weights, Bounded& foun
   for (std::size_t i = 0; i < cells_.size(); ++i) joint.table.values[cells_[i].joint] += weights[i] / total;
   const std::vector<KnownDistribution> known{std::move(joint)};
   for (std::size_t part = 0; part < parts_.size(); ++part) {
-    if (!is_open_[part]) continue;
+    if (!parts[part]) continue;
+    // The share of the only mediator is all of ctf_ie.
+    const auto same = std::find(parts_.begin(), parts_.end(), parts_[part]);
+    if (const auto at = static_cast<std::size_t>(same - parts_.begin()); at < part && parts[at]) {
+      found.is_sharp[part] = found.is_sharp[at];
+      continue;
+    }
     const BoundQuery query = questions_->difference(parts_[part], numbers_);
     const auto bounds = bounds_of_query(graph, query, observational_knowledge(graph), known, programs_);
     // No bounds where an estimand divides by 0, nor where no model of the graph gives these weights.

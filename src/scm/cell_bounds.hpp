@@ -39,7 +39,10 @@ class CellBounds {
                                             const DecompositionBoundsOptions& options);
 
   std::span<const double> weights() const noexcept { return weights_; }
-  Bounded bounded(std::span<const double> weights) const;
+  /// The parts that adjustment does not identify.
+  const std::vector<bool>& open() const noexcept { return is_open_; }
+  /// `by_graph`: the parts for which the graph is asked for more than consistency gives.
+  Bounded bounded(std::span<const double> weights, const std::vector<bool>& by_graph) const;
 
  private:
   struct Cell {
@@ -55,12 +58,15 @@ class CellBounds {
                  const FairnessRoles& roles, std::span<const MediatorStep> steps);
   std::optional<double> adjusted(const Sums& sums, std::size_t step) const;
   Interval unadjusted(const Sums& sums, std::size_t step) const;
-  void confine_by_graph(std::span<const double> weights, Bounded& found) const;
+  Interval across_responses(const Sums& sums, std::size_t step) const;
+  void confine_by_graph(std::span<const double> weights, const std::vector<bool>& parts, Bounded& found) const;
 
   std::vector<Cell> cells_;
   std::vector<double> weights_;
   std::vector<std::size_t> strata_;                             // how many, by step
   std::vector<std::vector<std::size_t>> confounders_of_;        // by step and stratum: its z
+  std::vector<std::vector<std::size_t>> stratum_of_;            // by step and stratum of the last step: where it lies
+  std::vector<std::size_t> combinations_;                       // by step: of the values of what is not yet held
   std::vector<bool> is_response_identified_, is_exchangeable_;  // by step
   std::vector<PartDifference> parts_;
   std::vector<bool> is_open_;  // by part

@@ -65,7 +65,7 @@ Licence licence_of(const BoundedPart& part, const std::optional<std::string>& es
     basis += std::string(part.is_sharp ? "sharp bounds" : "bounds") +
              " over the models of the graph with the observed distribution (Balke, Pearl 1997)";
   else
-    basis += "natural bounds of an outcome from " + range_text(range) + " (Robins 1989; Manski 1990)";
+    basis += "natural bounds, by consistency, of an outcome from " + range_text(range) + " (Robins 1989; Manski 1990)";
   return {LicenceKind::bounded, basis + "; the value " + std::string(value_rests_on)};
 }
 
@@ -103,7 +103,7 @@ Decomposition bounded_by_cells(Decomposition found, const CellBounds& cells,
                                std::span<const std::optional<std::string>> estimands, const std::vector<bool>& open,
                                const Interval& range, std::string_view value_rests_on,
                                const DecompositionBoundsOptions& options) {
-  const CellBounds::Bounded here = cells.bounded(cells.weights());
+  const CellBounds::Bounded here = cells.bounded(cells.weights(), cells.open());
   const auto differences = detail::part_differences(found.by_mediator.size());
   std::vector<BoundedPart> bounded;
   for (std::size_t i = 0; i < differences.size(); ++i) {
@@ -112,6 +112,10 @@ Decomposition bounded_by_cells(Decomposition found, const CellBounds& cells,
     bounded.push_back({all, all, is_narrower(all, natural), here.is_sharp[i]});
   }
   if (found.method != EstimationMethod::exact) {
+    // The graph is asked again where it had something to say.
+    std::vector<bool> by_graph;
+    for (std::size_t i = 0; i < bounded.size(); ++i)
+      by_graph.push_back(open[i] && (bounded[i].is_by_graph || estimands[i]));
     std::vector<std::vector<double>> lows(differences.size()), highs(differences.size());
     std::vector<double> weights(cells.weights().size());
     for (std::size_t replicate = 0; replicate < options.bootstrap.replicates; ++replicate) {
@@ -119,7 +123,7 @@ Decomposition bounded_by_cells(Decomposition found, const CellBounds& cells,
                                  .purpose = Purpose::bootstrap,
                                  .replicate = static_cast<std::uint32_t>(replicate)});
       bayesian_bootstrap_weights(cells.weights(), stream, weights);
-      const CellBounds::Bounded drawn = cells.bounded(weights);
+      const CellBounds::Bounded drawn = cells.bounded(weights, by_graph);
       for (std::size_t i = 0; i < differences.size(); ++i) {
         const Interval interval = interval_of(differences[i], drawn.all, drawn.baseline, drawn.compared);
         lows[i].push_back(interval.low);

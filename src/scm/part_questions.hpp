@@ -21,6 +21,7 @@ struct PartDifference {
   std::size_t of = 0;
   std::optional<std::size_t> less;
   Group group = Group::other;  ///< whose mean is taken away where `less` is none
+  friend bool operator==(const PartDifference&, const PartDifference&) = default;
 };
 
 /// The decomposition's parts as differences: ctf_de, ctf_ie, ctf_se, then the shares. Step 0 holds no mediator, the

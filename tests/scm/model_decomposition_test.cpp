@@ -43,6 +43,29 @@ TEST_CASE("the decomposition of a linear model is its closed form", "[decomposit
   CHECK(found.ctf_se.licence.kind == LicenceKind::identified);
 }
 
+TEST_CASE("mediators share what is sampled as well", "[decomposition]") {
+  // V = 0.5 X + 0.3 Z + u, W = 0.4 X + 0.6 V + u, Y = 0.2 X - 0.3 V + 0.7 W + u; half of all have X = 1, by a logit.
+  const Scm model = parse_scm(R"({"graph": {"nodes": ["Z", "X", "V", "W", "Y"], "directed": [["Z", "X"], ["Z", "V"],
+      ["X", "V"], ["X", "W"], ["V", "W"], ["X", "Y"], ["V", "Y"], ["W", "Y"]]},
+    "variables": {"X": {"type": "binary"}},
+    "mechanisms": {
+      "Z": {"kind": "noise", "noise": {"kind": "normal", "mean": 0, "scale": 1}},
+      "X": {"kind": "logistic", "intercept": 0, "coefficients": {"Z": 1}, "coupling": "inverse-cdf"},
+      "V": {"kind": "linear", "intercept": 0, "coefficients": {"X": 0.5, "Z": 0.3}, "noise": {"kind": "normal", "mean": 0, "scale": 1}},
+      "W": {"kind": "linear", "intercept": 0, "coefficients": {"X": 0.4, "V": 0.6}, "noise": {"kind": "normal", "mean": 0, "scale": 1}},
+      "Y": {"kind": "linear", "intercept": 0, "coefficients": {"X": 0.2, "V": -0.3, "W": 0.7}, "noise": {"kind": "normal", "mean": 0, "scale": 1}}}})");
+  const Decomposition found = decompose(model, {"X", "1", "0", "Y"}, {.by_mediator = true});
+  CHECK(found.method == EstimationMethod::monte_carlo);
+  covers(found.ctf_de, 0.2);
+  REQUIRE(found.by_mediator.size() == 2);
+  CHECK(found.by_mediator[0].mediator == "V");
+  covers(found.by_mediator[0].share, -0.5 * (-0.3 + 0.6 * 0.7));
+  covers(found.by_mediator[1].share, -0.4 * 0.7);
+  CHECK(found.by_mediator[0].share.estimate.value + found.by_mediator[1].share.estimate.value ==
+        Approx(found.ctf_ie.estimate.value).margin(1e-12));
+  for (const MediatedShare& each : found.by_mediator) CHECK(each.share.licence.kind == LicenceKind::identified);
+}
+
 TEST_CASE("a model's decomposition is the same at any parallelism", "[decomposition]") {
   const Scm model = linear_model();
   const ModelDecompositionOptions few{.rows = 20000};

@@ -8,7 +8,8 @@
 //   natural bounds, by consistency: a mean that nothing observed speaks of lies between the outcome's least and
 //     greatest value (Robins 1989; Manski 1990). Where the attribute alone is unconfounded given Z, more is known,
 //       E[(Y_{x1,W_x0} - least) | x0, z] >= sum_w max(0, E[(Y - least) 1(W = w) | x1, z] - range P(W != w | x0, z)),
-//     and likewise from above (Sjölander 2009 for two levels);
+//     and likewise from above (Sjölander 2009 for two levels); where the outcome alone is, E[Y_{x1} | x0, z] lies
+//     between the least and the greatest of E[Y | x1, z, w] over w;
 //   linear programs over response types, where the part is linear in those of one district (Balke, Pearl 1997; Sachs et
 //     al. 2023).
 //
@@ -46,7 +47,7 @@ struct DecompositionBoundsOptions {
 
 /// The decomposition and its shares with the parts that `roles` and `steps` do not identify, which `found` has as
 /// assumed, made identified by another estimand of the graph; else bounded, where the outcome takes finitely many
-/// values: it is taken to have no others than the table has. Their values are those of `found` as far as the bounds
+/// values: it is taken to have no others than the table has, and so are mediators. Their values are those of `found` as far as the bounds
 /// allow, so that tv = ctf_de - ctf_ie - ctf_se still, and shares add up to ctf_ie; of a doubly robust decomposition,
 /// and where confounders or mediators are numbers of more than 64 values, bounds are natural. What cannot be bounded
 /// stays assumed, and says so. `value_rests_on` is said of a bounded part's value.
