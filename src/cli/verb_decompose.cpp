@@ -184,10 +184,13 @@ void run(const Arguments& arguments, Session& session) {
     if (arguments.has("--scm") && arguments.has(option))
       throw Error(ErrorCode::usage, option, "a model, which knows it already", "it with --data alone");
   const Decomposition found = arguments.has("--scm") ? of_model(arguments, query) : of_data(arguments, query);
-  if (arguments.json())
-    session.print_json(decomposition_json(found));
-  else
+  if (arguments.json()) {
+    Json json = decomposition_json(found);
+    if (arguments.flag("--by-mediator") && found.by_mediator.empty()) json["by_mediator"] = Json::array();
+    session.print_json(json);
+  } else {
     session.print(as_text(found, query, arguments.has("--scm")));
+  }
 }
 
 const Registration registered{

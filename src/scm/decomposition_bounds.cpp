@@ -197,6 +197,42 @@ Decomposition bounded_by_range(Decomposition found, const Table& table, const De
   return found;
 }
 
+bool has_direct_edge(const CausalGraph& graph, const DecompositionQuery& query) {
+  const Node y = graph.node(query.outcome);
+  const std::vector<std::string> attributes = query.attributes();
+  return std::any_of(attributes.begin(), attributes.end(),
+                     [&](const std::string& name) { return graph.has_directed(graph.node(name), y); });
+}
+
+/// The same where no attribute acts on the outcome itself: with the mediators held, nobody's outcome changes.
+Decomposition without_direct_part(Decomposition found) {
+  const double shift = found.ctf_de.estimate.value;
+  const auto move = [&](Estimate& estimate) {
+    estimate = {estimate.value - shift, estimate.low - shift, estimate.high - shift};
+  };
+  move(found.ctf_ie.estimate);
+  if (!found.by_mediator.empty()) move(found.by_mediator.back().share.estimate);
+  found.ctf_de = {{0, 0, 0}, {LicenceKind::identified, "0, since no edge leads straight to the outcome"}};
+  found.across_split_deviation.ctf_de = 0;
+  return found;
+}
+
+/// The same where nothing bounds its open parts.
+Decomposition unbounded(Decomposition found, const std::string& outcome,
+                        std::span<const std::optional<std::string>> estimands, const std::vector<bool>& open) {
+  const auto parts = parts_of(found);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!open[i]) continue;
+    std::string& basis = parts[i]->licence.basis;
+    if (estimands[i])
+      basis = "identified by the graph as " + *estimands[i] +
+              ", which is not estimated for an outcome of so many values; " +
+              basis.substr(std::min(basis.size(), basis.find("assumes")));
+    basis += "; not bounded, since nothing says between which numbers " + outcome + " lies";
+  }
+  return found;
+}
+
 }  // namespace
 
 namespace detail {
@@ -222,21 +258,21 @@ Decomposition gap_alone(const Table& table, const DecompositionQuery& query, con
 Decomposition with_bounds(Decomposition found, const Table& table, const DecompositionQuery& query,
                           const CausalGraph& graph, const FairnessRoles& roles, std::span<const MediatorStep> steps,
                           std::string_view value_rests_on, const DecompositionBoundsOptions& options) {
-  const std::vector<bool> open = detail::open_parts(roles, steps);
+  std::vector<bool> open = detail::open_parts(roles, steps);
   if (std::find(open.begin(), open.end(), true) == open.end()) return found;
   const auto estimands = detail::part_estimands(graph, query, roles, steps);
   const auto range = detail::outcome_range(table, query);
-  if (!range) {
-    const auto parts = parts_of(found);
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      if (open[i])
-        parts[i]->licence.basis += "; not bounded, since nothing says between which numbers " + query.outcome + " lies";
-    return found;
-  }
-  if (found.method != EstimationMethod::doubly_robust)
+  if (range && found.method != EstimationMethod::doubly_robust)
     if (const auto cells = CellBounds::of_table(table, query, graph, roles, steps, options))
       return bounded_by_cells(std::move(found), *cells, estimands, open, *range, value_rests_on, options);
-  return bounded_by_range(std::move(found), table, query, roles, estimands, open, *range, value_rests_on, options);
+  FairnessRoles known = roles;
+  if (!roles.direct_identified && !has_direct_edge(graph, query)) {
+    found = without_direct_part(std::move(found));
+    known.direct_identified = true;
+    open[0] = false;
+  }
+  if (!range) return unbounded(std::move(found), query.outcome, estimands, open);
+  return bounded_by_range(std::move(found), table, query, known, estimands, open, *range, value_rests_on, options);
 }
 
 }  // namespace equipoise::inline v0

@@ -71,10 +71,10 @@ std::vector<Decomposition> decompose_study(const Study& study, const StudyInputs
   Undecomposed undecomposed;
   for (const DecompositionQuery& query : queries_of(study, inputs.table)) {
     const auto of_table = [&] {
-      return estimate_decomposition(inputs.table, query, inputs.graph,
-                                    {.bootstrap = {.seed = study.seed},
-                                     .cross_fitting = {.seed = study.seed, .parallelism = parallelism},
-                                     .bounds = {.bootstrap = {.replicates = 100, .seed = study.seed}}});
+      DecompositionOptions options{.bootstrap = {.seed = study.seed},
+                                   .cross_fitting = {.seed = study.seed, .parallelism = parallelism}};
+      options.bounds.bootstrap.seed = study.seed;
+      return estimate_decomposition(inputs.table, query, inputs.graph, options);
     };
     const auto of_model = [&] {
       return decompose(*inputs.model, query, {.seed = study.seed, .parallelism = parallelism});

@@ -136,6 +136,9 @@ TEST_CASE("several attributes are compared at once, and the mediators' shares ad
   CHECK(parts.at("by_mediator")[0].at("value").get<double>() == Approx(0.3 * 0.26).margin(1e-3));
   CHECK(parts.at("by_mediator")[1].at("value").get<double>() == Approx(0.09).margin(1e-3));
   CHECK(!json::parse(folder.run(of_model)).contains("by_mediator"));
+  CHECK(json::parse(folder.run("decompose --scm m.json --protected 'school=good vs bad, work=long vs short' "
+                               "--outcome hired=yes --by-mediator --format json"))
+            .at("by_mediator") == json::array());
 }
 
 TEST_CASE("mediators of many values share the indirect part doubly robustly") {

@@ -42,7 +42,7 @@ Decomposition gap_alone(const Table& table, const DecompositionQuery& query, con
 struct DecompositionBoundsOptions {
   BoundsOptions programs = {};                    ///< beyond this budget, bounds are natural
   std::size_t most_cells = std::size_t{1} << 14;  ///< of the joint table that estimands and programs are evaluated on
-  BayesianBootstrapOptions bootstrap = {.replicates = 100};  ///< of the bounds of people; their interval's level
+  BayesianBootstrapOptions bootstrap = {.replicates = 200};  ///< of the bounds of people; their interval's level
 };
 
 /// The decomposition and its shares with the parts that `roles` and `steps` do not identify, which `found` has as
