@@ -148,6 +148,7 @@ std::optional<CellBounds> CellBounds::of_table(const Table& table, const Decompo
   if (!are_few_cells(graph, nodes, table, options.most_cells)) nodes = named;
   CellBounds bounds;
   bounds.programs_ = options.programs;
+  bounds.is_whole_ = ancestors(graph, named).is_subset_of(nodes);
   bounds.range_ = *outcome_range(table, query);
   std::vector<std::string> names;
   for (const Node v : nodes) names.push_back(graph.name(v));
@@ -327,7 +328,7 @@ void CellBounds::confine_by_graph(std::span<const double> weights, const std::ve
     // No bounds where an estimand divides by 0, nor where no model of the graph gives these weights.
     const auto* interval = std::get_if<Bounds>(&bounds);
     if (interval == nullptr) continue;
-    found.is_sharp[part] = interval->is_sharp;
+    found.is_sharp[part] = interval->is_sharp && is_whole_;
     const double origin = parts_[part].less ? 0 : range_.low;
     found.all.confine(parts_[part].of, parts_[part].less, {interval->low + origin, interval->high + origin});
   }

@@ -75,6 +75,7 @@ class CellBounds {
   std::optional<PartQuestions> questions_;
   std::vector<double> numbers_;  // by level of the outcome, above the least
   BoundsOptions programs_;
+  bool is_whole_ = false;  // whether no variable that bears on the parts is left out
 };
 
 }  // namespace equipoise::inline v0::detail

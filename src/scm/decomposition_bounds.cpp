@@ -98,47 +98,94 @@ void write_parts(Decomposition& found, std::span<const BoundedPart> bounded, con
   }
 }
 
+/// Where the ends of an interval fall over replicates.
+struct ReplicatedEnds {
+  std::vector<double> lows, highs;
+  void add(const Interval& interval) {
+    lows.push_back(interval.low);
+    highs.push_back(interval.high);
+  }
+  /// From the lower percentile of the low ends to the upper one of the high ends; `found` without replicates.
+  Interval around(const Interval& found, double level) {
+    return {percentile_estimate(found.low, lows, level).low, percentile_estimate(found.high, highs, level).high};
+  }
+};
+
+/// Calls visit(what the cells say) for every replicate of their people.
+template <class Visit>
+void for_each_replicate(const CellBounds& cells, const std::vector<bool>& by_graph,
+                        const BayesianBootstrapOptions& options, Visit visit) {
+  std::vector<double> weights(cells.weights().size());
+  for (std::size_t replicate = 0; replicate < options.replicates; ++replicate) {
+    const RandomStream stream(
+        {.seed = options.seed, .purpose = Purpose::bootstrap, .replicate = static_cast<std::uint32_t>(replicate)});
+    bayesian_bootstrap_weights(cells.weights(), stream, weights);
+    visit(cells.bounded(weights, by_graph));
+  }
+}
+
 /// From the cells of a table.
 Decomposition bounded_by_cells(Decomposition found, const CellBounds& cells,
                                std::span<const std::optional<std::string>> estimands, const std::vector<bool>& open,
                                const Interval& range, std::string_view value_rests_on,
                                const DecompositionBoundsOptions& options) {
-  const CellBounds::Bounded here = cells.bounded(cells.weights(), cells.open());
+  const CellBounds::Bounded here = cells.bounded(cells.weights(), open);
   const auto differences = detail::part_differences(found.by_mediator.size());
   std::vector<BoundedPart> bounded;
+  std::vector<bool> by_graph;  // where the graph had something to say, it is asked again
   for (std::size_t i = 0; i < differences.size(); ++i) {
     const Interval all = interval_of(differences[i], here.all, here.baseline, here.compared),
                    natural = interval_of(differences[i], here.natural, here.baseline, here.compared);
     bounded.push_back({all, all, is_narrower(all, natural), here.is_sharp[i]});
+    by_graph.push_back(open[i] && (bounded[i].is_by_graph || estimands[i]));
   }
   if (found.method != EstimationMethod::exact) {
-    // The graph is asked again where it had something to say.
-    std::vector<bool> by_graph;
-    for (std::size_t i = 0; i < bounded.size(); ++i)
-      by_graph.push_back(open[i] && (bounded[i].is_by_graph || estimands[i]));
-    std::vector<std::vector<double>> lows(differences.size()), highs(differences.size());
-    std::vector<double> weights(cells.weights().size());
-    for (std::size_t replicate = 0; replicate < options.bootstrap.replicates; ++replicate) {
-      const RandomStream stream({.seed = options.bootstrap.seed,
-                                 .purpose = Purpose::bootstrap,
-                                 .replicate = static_cast<std::uint32_t>(replicate)});
-      bayesian_bootstrap_weights(cells.weights(), stream, weights);
-      const CellBounds::Bounded drawn = cells.bounded(weights, by_graph);
-      for (std::size_t i = 0; i < differences.size(); ++i) {
-        const Interval interval = interval_of(differences[i], drawn.all, drawn.baseline, drawn.compared);
-        lows[i].push_back(interval.low);
-        highs[i].push_back(interval.high);
-      }
-    }
+    std::vector<ReplicatedEnds> ends(differences.size());
+    for_each_replicate(cells, by_graph, options.bootstrap, [&](const CellBounds::Bounded& drawn) {
+      for (std::size_t i = 0; i < differences.size(); ++i)
+        ends[i].add(interval_of(differences[i], drawn.all, drawn.baseline, drawn.compared));
+    });
     for (std::size_t i = 0; i < differences.size(); ++i)
-      bounded[i].interval = {percentile_estimate(bounded[i].bounds.low, lows[i], options.bootstrap.level).low,
-                             percentile_estimate(bounded[i].bounds.high, highs[i], options.bootstrap.level).high};
+      bounded[i].interval = ends[i].around(bounded[i].bounds, options.bootstrap.level);
   }
   const auto parts = parts_of(found);
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (open[i]) parts[i]->licence = licence_of(bounded[i], estimands[i], range, value_rests_on);
   write_parts(found, bounded, open, here.all, here.baseline, here.compared);
   return found;
+}
+
+/// What confines a response that is not estimated, and the room that people who were sampled take.
+struct ResponseBox {
+  Interval box;
+  double room = 0;
+  bool is_by_graph = false;
+};
+
+/// By step: the outcome's range, or what cells say of the response where there are any.
+std::vector<ResponseBox> response_boxes(const std::optional<CellBounds>& cells, std::size_t steps,
+                                        const Interval& range, const BayesianBootstrapOptions& options) {
+  std::vector<ResponseBox> boxes(steps, {range});
+  if (!cells) return boxes;
+  const CellBounds::Bounded here = cells->bounded(cells->weights(), cells->open());
+  bool any_by_graph = false;
+  for (std::size_t step = 0; step < steps; ++step) {
+    const Interval all = here.all.of(step, std::nullopt);
+    boxes[step] = {all, 0, is_narrower(all, here.natural.of(step, std::nullopt))};
+    any_by_graph = any_by_graph || boxes[step].is_by_graph;
+  }
+  std::vector<ReplicatedEnds> ends(steps);
+  for_each_replicate(*cells, any_by_graph ? cells->open() : std::vector<bool>(cells->open().size(), false), options,
+                     [&](const CellBounds::Bounded& drawn) {
+                       for (std::size_t step = 0; step < steps; ++step)
+                         ends[step].add(drawn.all.of(step, std::nullopt));
+                     });
+  for (std::size_t step = 0; step < steps; ++step) {
+    const Interval& box = boxes[step].box;
+    const Interval around = ends[step].around(box, options.level);
+    boxes[step].room = std::max(box.low - around.low, around.high - box.high);
+  }
+  return boxes;
 }
 
 /// The mean of a group's outcomes, and the half-width of its normal interval.
@@ -159,38 +206,60 @@ struct GroupMean {
 
 double half_width(const LicensedEstimate& part) { return (part.estimate.high - part.estimate.low) / 2; }
 
-/// From the outcome's range alone and the parts that were estimated, whatever variables there are. Half-widths are
+/// Boxes of responses, and the differences that were estimated as they are; closed.
+DifferenceBounds estimated_bounds(Decomposition& found, const std::vector<bool>& open,
+                                  std::span<const ResponseBox> boxes) {
+  const auto differences = detail::part_differences(found.by_mediator.size());
+  const auto parts = parts_of(found);
+  DifferenceBounds bounds(boxes.size());
+  for (std::size_t step = 0; step < boxes.size(); ++step) bounds.confine(step, std::nullopt, boxes[step].box);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const double value = parts[i]->estimate.value;
+    if (!open[i] && differences[i].less) bounds.confine(differences[i].of, differences[i].less, {value, value});
+  }
+  bounds.close();
+  return bounds;
+}
+
+/// From the parts that were estimated doubly robustly, and what is known of other responses. Rooms for sampling are
 /// added up, which errs on the wide side.
-Decomposition bounded_by_range(Decomposition found, const Table& table, const DecompositionQuery& query,
-                               const FairnessRoles& roles, std::span<const std::optional<std::string>> estimands,
-                               const std::vector<bool>& open, const Interval& range, std::string_view value_rests_on,
-                               const DecompositionBoundsOptions& options) {
+Decomposition bounded_by_estimates(Decomposition found, const Table& table, const DecompositionQuery& query,
+                                   const FairnessRoles& roles, std::span<const std::optional<std::string>> estimands,
+                                   const std::vector<bool>& open, const Interval& range,
+                                   const std::optional<CellBounds>& cells, std::string_view value_rests_on,
+                                   const DecompositionBoundsOptions& options) {
   const GroupMean baseline(table, query, Group::baseline, options.bootstrap.level),
       compared(table, query, Group::compared, options.bootstrap.level);
   const std::vector<double> responses = responses_of(found, baseline.mean, compared.mean);
+  const auto boxes_from = [&](const std::optional<CellBounds>& known) {
+    std::vector<ResponseBox> boxes = response_boxes(known, responses.size(), range, options.bootstrap);
+    if (roles.spurious_identified) boxes.front() = {{responses.front(), responses.front()}};
+    if (roles.direct_identified) boxes.back() = {{responses.back(), responses.back()}};
+    return boxes;
+  };
+  std::vector<ResponseBox> boxes = boxes_from(cells);
+  DifferenceBounds bounds = estimated_bounds(found, open, boxes);
+  if (!bounds.is_consistent()) {  // estimates and cells need not agree
+    boxes = boxes_from(std::nullopt);
+    bounds = estimated_bounds(found, open, boxes);
+  }
   const auto differences = detail::part_differences(found.by_mediator.size());
   const auto parts = parts_of(found);
-  DifferenceBounds bounds(responses.size());
-  const auto point = [](double value) { return Interval{value, value}; };
-  for (std::size_t step = 0; step < responses.size(); ++step) {
-    const bool is_known =
-        (step == 0 && roles.spurious_identified) || (step + 1 == responses.size() && roles.direct_identified);
-    bounds.confine(step, std::nullopt, is_known ? point(responses[step]) : range);
-  }
   double all_half_widths = baseline.half_width + compared.half_width;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (open[i]) continue;
-    all_half_widths += half_width(*parts[i]);
-    if (differences[i].less) bounds.confine(differences[i].of, differences[i].less, point(parts[i]->estimate.value));
-  }
-  bounds.close();
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (!open[i]) all_half_widths += half_width(*parts[i]);
   std::vector<BoundedPart> bounded;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Interval here = interval_of(differences[i], bounds, baseline.mean, compared.mean);
-    const double room = differences[i].less                       ? all_half_widths
-                        : differences[i].group == Group::compared ? compared.half_width
-                                                                  : baseline.half_width;
-    bounded.push_back({here, {here.low - room, here.high + room}});
+    const PartDifference& difference = differences[i];
+    const Interval here = interval_of(difference, bounds, baseline.mean, compared.mean);
+    double room = boxes[difference.of].room;
+    if (difference.less)
+      room += boxes[*difference.less].room + all_half_widths;
+    else
+      room += difference.group == Group::compared ? compared.half_width : baseline.half_width;
+    bounded.push_back({here,
+                       {here.low - room, here.high + room},
+                       boxes[difference.of].is_by_graph || (difference.less && boxes[*difference.less].is_by_graph)});
     if (open[i]) parts[i]->licence = licence_of(bounded[i], estimands[i], range, value_rests_on);
   }
   write_parts(found, bounded, open, bounds, baseline.mean, compared.mean);
@@ -262,9 +331,10 @@ Decomposition with_bounds(Decomposition found, const Table& table, const Decompo
   if (std::find(open.begin(), open.end(), true) == open.end()) return found;
   const auto estimands = detail::part_estimands(graph, query, roles, steps);
   const auto range = detail::outcome_range(table, query);
-  if (range && found.method != EstimationMethod::doubly_robust)
-    if (const auto cells = CellBounds::of_table(table, query, graph, roles, steps, options))
-      return bounded_by_cells(std::move(found), *cells, estimands, open, *range, value_rests_on, options);
+  std::optional<CellBounds> cells;
+  if (range) cells = CellBounds::of_table(table, query, graph, roles, steps, options);
+  if (cells && found.method != EstimationMethod::doubly_robust)
+    return bounded_by_cells(std::move(found), *cells, estimands, open, *range, value_rests_on, options);
   FairnessRoles known = roles;
   if (!roles.direct_identified && !has_direct_edge(graph, query)) {
     found = without_direct_part(std::move(found));
@@ -272,7 +342,8 @@ Decomposition with_bounds(Decomposition found, const Table& table, const Decompo
     open[0] = false;
   }
   if (!range) return unbounded(std::move(found), query.outcome, estimands, open);
-  return bounded_by_range(std::move(found), table, query, known, estimands, open, *range, value_rests_on, options);
+  return bounded_by_estimates(std::move(found), table, query, known, estimands, open, *range, cells, value_rests_on,
+                              options);
 }
 
 }  // namespace equipoise::inline v0

@@ -33,6 +33,14 @@ class DifferenceBounds {
         for (std::size_t j = 0; j < size_; ++j) most(i, j) = std::min(most(i, j), most(i, via) + most(via, j));
   }
 
+  /// Once closed: whether any numbers satisfy all of them.
+  bool is_consistent() const {
+    constexpr double rounding = 1e-9;
+    for (std::size_t i = 0; i < size_; ++i)
+      if (most(i, i) < -rounding) return false;
+    return true;
+  }
+
   /// Of a - b, or of a: once closed, the tightest. Ends that rounding has crossed are put in order.
   Interval of(std::size_t a, std::optional<std::size_t> b) const {
     const std::size_t of = a + 1, from = place(b);

@@ -242,6 +242,33 @@ TEST_CASE("where people cannot be counted by cells the range of the outcome alon
   CHECK_THAT(unbounded.ctf_de.licence.basis, Catch::Contains("not bounded, since nothing says"));
 }
 
+TEST_CASE("cells bound what they can where other cells lack people", "[decomposition bounds]") {
+  // Whoever has X = 1 and Z = 1 has W = 0, so that nothing tells how they would do with W = 1.
+  std::mt19937_64 random(6);
+  Table joint = random_joint(random, {"Z", "X", "W", "Y"});
+  std::vector<double> counts;
+  for (std::size_t row = 0; row < joint.rows(); ++row) {
+    const bool is_missing = (row >> 1 & 7u) == 7u;
+    counts.push_back(is_missing ? 0 : 20 + std::round(1000 * joint.weights()[row]));
+  }
+  joint.set_weights(counts);
+  const CausalGraph graph = graph_of(
+      {"Z", "X", "W", "Y"}, {{"Z", "X"}, {"Z", "W"}, {"Z", "Y"}, {"X", "W"}, {"X", "Y"}, {"W", "Y"}}, {{"X", "W"}});
+  DecompositionOptions options{.by_mediator = true};
+  options.cross_fitting.most_clipped = 1;
+  const Decomposition found = estimate_decomposition(joint, x_on_y, graph, options);
+  REQUIRE(found.method == EstimationMethod::doubly_robust);
+  CHECK(found.ctf_de.licence.kind == LicenceKind::identified);
+  const auto mean = [&](int z, int w) { return given(joint, {{"Y", 1}}, {{"X", 1}, {"Z", z}, {"W", w}}); };
+  const double z_0 = given(joint, {{"Z", 0}}, {{"X", 0}}), compared = given(joint, {{"Y", 1}}, {{"X", 1}});
+  check_interval(found.ctf_se, z_0 * std::min(mean(0, 0), mean(0, 1)) - compared,
+                 z_0 * std::max(mean(0, 0), mean(0, 1)) + (1 - z_0) - compared);
+  CHECK(found.ctf_se.estimate.low < found.ctf_se.bounds->low);
+  CHECK(found.by_mediator.at(0).share.estimate.value == Approx(found.ctf_ie.estimate.value).margin(1e-12));
+  CHECK(found.tv.estimate.value ==
+        Approx(found.ctf_de.estimate.value - found.ctf_ie.estimate.value - found.ctf_se.estimate.value));
+}
+
 TEST_CASE("where no edge leads straight to the outcome the direct part is nothing, however the rest is estimated",
           "[decomposition bounds]") {
   const CausalGraph graph = graph_of({"X", "W", "Y"}, {{"X", "W"}, {"W", "Y"}}, {{"X", "Y"}});

@@ -47,15 +47,15 @@ struct DecompositionBoundsOptions {
 
 /// The decomposition and its shares with the parts that `roles` and `steps` do not identify, which `found` has as
 /// assumed, made identified by another estimand of the graph; else bounded, where the outcome takes finitely many
-/// values: it is taken to have no others than the table has, and so are mediators. Their values are those of `found` as far as the bounds
-/// allow, so that tv = ctf_de - ctf_ie - ctf_se still, and shares add up to ctf_ie; of a doubly robust decomposition,
-/// and where confounders or mediators are numbers of more than 64 values, bounds are natural. What cannot be bounded
-/// stays assumed, and says so. `value_rests_on` is said of a bounded part's value.
+/// values: it is taken to have no others than the table has, and so are mediators. Their values are those of `found` as
+/// far as the bounds allow, so that tv = ctf_de - ctf_ie - ctf_se still, and shares add up to ctf_ie. Where confounders
+/// or mediators are numbers of more than 64 values, the outcome's range alone bounds. What cannot be bounded stays
+/// assumed, and says so. `value_rests_on` is said of a bounded part's value.
 ///
 /// A bounded part's interval reaches from the lower percentile of the lower bound to the upper percentile of the upper
-/// one, over the Bayesian bootstrap of people; the bounds of a distribution are exact. Other variables of the graph
-/// help where the table has them and they are discrete, and count as hidden where not. `found` is of the same query,
-/// roles and steps. The same seed gives the same bits.
+/// one, over the Bayesian bootstrap of people, and beside doubly robust parts a little farther; the bounds of a
+/// distribution are exact. Other variables of the graph help where the table has them and they are discrete, and count
+/// as hidden where not. `found` is of the same query, roles and steps. The same seed gives the same bits.
 Decomposition with_bounds(Decomposition found, const Table& table, const DecompositionQuery& query,
                           const CausalGraph& graph, const FairnessRoles& roles, std::span<const MediatorStep> steps,
                           std::string_view value_rests_on, const DecompositionBoundsOptions& options = {});
