@@ -63,7 +63,7 @@ Licence licence_of(const BoundedPart& part, const std::optional<std::string>& es
                                : "not identified by the graph; ";
   if (part.is_by_graph)
     basis += std::string(part.is_sharp ? "sharp bounds" : "bounds") +
-             " over the models of the graph with the observed distribution (Balke, Pearl 1997)";
+             " over the models of the graph with the observed distribution (Robins 1989; Balke, Pearl 1997)";
   else
     basis += "natural bounds, by consistency, of an outcome from " + range_text(range) + " (Robins 1989; Manski 1990)";
   return {LicenceKind::bounded, basis + "; the value " + std::string(value_rests_on)};
