@@ -16,6 +16,7 @@
 namespace equipoise::inline v0 {
 namespace {
 
+using detail::NodeNoise;
 using detail::TestData;
 using detail::TestsGiven;
 
@@ -77,9 +78,10 @@ class Diagnosis {
 
   Diagnostics run() && {
     list_claims();
-    list_residuals();
+    list_noises();
     list_edges();
     plan_.run(data_, options_, "testing what the graph implies");
+    test_residuals();
     correct_p_values();
     turn_edges_round();
     find_overlaps();
@@ -113,14 +115,21 @@ class Diagnosis {
       });
   }
 
-  void list_residuals() {
-    residuals_.resize(graph_.size());
-    for (Node v = 0; v < graph_.size(); ++v) {
-      if (data_.features[v].has_levels || graph_.parents(v).empty()) continue;
+  void list_noises() {
+    noises_.resize(graph_.size());
+    for (Node v = 0; v < graph_.size(); ++v)
       plan_.add(graph_.parents(v), [this, v](TestsGiven& tests) {
-        residuals_[v] = detail::residual_independence(data_, tests, places(graph_.parents(v)), v);
+        noises_[v] = detail::node_noise(data_, tests, places(graph_.parents(v)), v);
       });
-    }
+  }
+
+  void test_residuals() {
+    residuals_.resize(graph_.size());
+    parallel_for(graph_.size(), options_.parallelism, [&](std::size_t v) {
+      std::vector<const NodeNoise*> causes;
+      for (const std::size_t cause : noises_[v].causes) causes.push_back(&noises_[cause]);
+      residuals_[v] = detail::residual_independence(data_, noises_[v], causes);
+    });
   }
 
   void list_edges() {
@@ -173,12 +182,18 @@ class Diagnosis {
 
   bool is_dependent(Node v) const { return std::find(dependent_.begin(), dependent_.end(), v) != dependent_.end(); }
 
+  /// An edge between numbers turned round: the noises at its ends, and what is found of them.
+  struct TurnedEdge {
+    std::size_t edge;
+    NodeNoise from = {}, to = {};
+    ResidualIndependence at_from = {}, at_to = {};
+  };
+
   /// Of an edge between numbers that may be turned round: the noises at both its ends, as it stands and turned round.
   /// An end without causes that are numbers has no noise to test.
   void turn_edges_round() {
     TestPlan plan;
-    std::vector<ResidualIndependence> at_from(edges_.size()), at_to(edges_.size());
-    std::vector<std::size_t> turned;
+    std::vector<TurnedEdge> turned;
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       const auto [from, to] = edges_[e];
       EdgeDiagnosis& edge = result_.edges[e];
@@ -186,20 +201,33 @@ class Diagnosis {
       edge.residuals_as_directed = std::min(residuals_[to].p_value, residuals_[from].p_value);
       const bool undecided = edge.reversal == Reversal::keeps_independences;
       if (edge.reversal == Reversal::makes_cycle || !(undecided || is_dependent(to) || is_dependent(from))) continue;
-      turned.push_back(e);
+      turned.push_back({.edge = e});
+    }
+    for (TurnedEdge& each : turned) {
+      const Node from = edges_[each.edge].from, to = edges_[each.edge].to;
       NodeSet causes_of_from = graph_.parents(from), causes_of_to = graph_.parents(to);
       causes_of_from.insert(to);
       causes_of_to.erase(from);
-      const auto add = [&](const NodeSet& causes, Node effect, ResidualIndependence& into) {
+      const auto add = [&](const NodeSet& causes, Node effect, NodeNoise& into) {
         plan.add(causes, [this, causes, effect, &into](TestsGiven& tests) {
-          into = detail::residual_independence(data_, tests, places(causes), effect);
+          into = detail::node_noise(data_, tests, places(causes), effect);
         });
       };
-      add(causes_of_from, from, at_from[e]);
-      if (!causes_of_to.empty()) add(causes_of_to, to, at_to[e]);
+      add(causes_of_from, from, each.from);
+      add(causes_of_to, to, each.to);
     }
     plan.run(data_, options_, "turning edges round");
-    for (const std::size_t e : turned) judge_direction(e, at_from[e], at_to[e], turned.size());
+    parallel_for(turned.size(), options_.parallelism, [&](std::size_t t) {
+      const auto tested = [&](const NodeNoise& effect) {
+        std::vector<const NodeNoise*> causes;
+        for (const std::size_t cause : effect.causes)
+          causes.push_back(cause == turned[t].to.variable ? &turned[t].to : &noises_[cause]);
+        return detail::residual_independence(data_, effect, causes);
+      };
+      turned[t].at_from = tested(turned[t].from);
+      turned[t].at_to = tested(turned[t].to);
+    });
+    for (const TurnedEdge& each : turned) judge_direction(each.edge, each.at_from, each.at_to, turned.size());
   }
 
   void judge_direction(std::size_t e, const ResidualIndependence& at_from, const ResidualIndependence& at_to,
@@ -229,6 +257,7 @@ class Diagnosis {
   TestData data_;
   TestPlan plan_;
   std::vector<DirectedEdge> edges_;
+  std::vector<NodeNoise> noises_;
   std::vector<ResidualIndependence> residuals_;
   std::vector<Node> dependent_;
   Diagnostics result_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -15,6 +14,7 @@ namespace {
 
 constexpr double least_people = 100;
 constexpr int cause_cosines = 4;
+constexpr Eigen::Index most_modifiers = 4;
 constexpr double all_explained = 1e-10;  // of a variance
 
 /// Functions of the residual, each less the multiple of the residual that has the same mean derivative, so that errors
@@ -54,27 +54,50 @@ Eigen::MatrixXd cause_functions(const VariableFeatures& cause, const Eigen::Vect
   return g;
 }
 
-/// The score of the density of what the other causes leave of a cause, as far as they act one by one; no column where
-/// they leave nothing.
-Eigen::MatrixXd cause_score(const TestData& data, std::span<const std::size_t> causes, std::size_t cause) {
-  const Eigen::VectorXd& root = data.weights.root;
-  if (!can_estimate_score(data.features[cause], data.weights)) return {};
-  std::vector<Eigen::MatrixXd> blocks{Eigen::MatrixXd(root)};
-  for (const std::size_t other : causes) {
-    const VariableFeatures& known = data.features[other];
-    if (other == cause || known.is_constant()) continue;
-    Eigen::MatrixXd block = known.has_levels ? known.indicators : Eigen::MatrixXd(root.size(), 3);
-    if (!known.has_levels) block << known.value, known.cosine(1), known.cosine(2);
-    blocks.push_back(root.asDiagonal() * block);
+double weighted_mean(const Eigen::VectorXd& weights, const Eigen::ArrayXd& values) {
+  return weights.dot(values.matrix()) / weights.sum();
+}
+
+/// Products of cos(rate y) and sin(rate y) with h, y the sum of a mean m and a residual e: each less its mean over all
+/// residuals with this row's m and h, and over all m and h with this row's residual; and less the part of it that an
+/// error of m moves by.
+Eigen::MatrixXd wave_products(const Eigen::VectorXd& y, const Eigen::VectorXd& e, const Eigen::ArrayXd& h, double rate,
+                              const Eigen::VectorXd& weights) {
+  const Eigen::ArrayXd angle = rate * e.array(), of_mean = rate * (y - e).array();
+  Eigen::ArrayXd cosine = angle.cos(), sine = angle.sin();
+  const double mean_cosine = weighted_mean(weights, cosine), mean_sine = weighted_mean(weights, sine);
+  cosine += mean_sine * angle - mean_cosine;
+  sine -= mean_cosine * angle + mean_sine;
+  Eigen::ArrayXd even = h * of_mean.cos(), odd = h * of_mean.sin();
+  even -= weighted_mean(weights, even);
+  odd -= weighted_mean(weights, odd);
+  Eigen::MatrixXd products(y.size(), 2);
+  products.col(0) = (even * cosine - odd * sine).matrix();
+  products.col(1) = (odd * cosine + even * sine).matrix();
+  return products;
+}
+
+/// Functions of a cause's own causes by which an effect on it may differ.
+Eigen::MatrixXd modifiers(const TestData& data, std::span<const std::size_t> causes) {
+  Eigen::MatrixXd columns(data.weights.root.size(), most_modifiers);
+  Eigen::Index used = 0;
+  for (const std::size_t v : causes) {
+    const VariableFeatures& features = data.features[v];
+    if (features.is_constant()) continue;
+    const Eigen::MatrixXd own = features.has_levels ? features.indicators : Eigen::MatrixXd(features.cosine(1));
+    for (Eigen::Index j = 0; j < own.cols() && used < most_modifiers; ++j) columns.col(used++) = own.col(j);
   }
-  Eigen::MatrixXd left = root.asDiagonal() * data.features[cause].value;
-  project_out(blocks, left);
-  const Eigen::VectorXd w = root.cwiseAbs2();
-  if (left.squaredNorm() <= all_explained * w.sum()) return {};
-  for (Eigen::Index i = 0; i < root.size(); ++i) left(i, 0) = root[i] > 0 ? left(i, 0) / root[i] : 0;
-  Eigen::VectorXd score = estimated_score(left.col(0), w).values;
-  score.array() -= w.dot(score) / w.sum();
-  return score;
+  return columns.leftCols(used);
+}
+
+/// Sums of columns that are 0 in the mean, against the variance between people.
+ScoreStatistic sum_statistic(const Eigen::MatrixXd& columns, const RowWeights& weights) {
+  const Eigen::VectorXd w = weights.root.cwiseAbs2();
+  const double total = w.sum();
+  const Eigen::VectorXd mean = columns.transpose() * w / total;
+  const Eigen::MatrixXd about = columns.rowwise() - mean.transpose();
+  const Eigen::MatrixXd covariance = about.transpose() * w.asDiagonal() * about / total;
+  return score_statistic(mean * std::sqrt(weights.effective), covariance, weights.effective - 1);
 }
 
 /// Sums of products of independent functions: their covariance is the product of the functions' own.
@@ -96,46 +119,90 @@ ScoreStatistic independence_statistic(const Eigen::MatrixXd& f, const Eigen::Mat
   return score_statistic(sums, covariance);
 }
 
+/// p-values of parts, and their shares in the whole.
+class Parts {
+ public:
+  void add(double share, const ScoreStatistic& part) {
+    if (part.degrees_of_freedom > 0) add(share, part.p_value);
+  }
+  void add(double share, double p_value) {
+    p_values_.push_back(p_value);
+    shares_.push_back(share);
+  }
+  bool empty() const { return p_values_.empty(); }
+  double p_value() const { return p_values_.empty() ? 1 : combined_p_value(p_values_, shares_); }
+
+ private:
+  std::vector<double> p_values_, shares_;
+};
+
+Parts turned_round_parts(const TestData& data, const NodeNoise& effect, const NodeNoise& cause) {
+  const Eigen::VectorXd& y = data.features[effect.variable].value;
+  const Eigen::VectorXd w = data.weights.root.cwiseAbs2();
+  const Eigen::MatrixXd by = modifiers(data, cause.causes);
+  Eigen::MatrixXd waves(y.size(), 4 + 2 * by.cols());
+  waves.leftCols(2) = wave_products(y, effect.residual, cause.score.array(), 1, w);
+  waves.middleCols(2, 2) = wave_products(y, effect.residual, cause.score.array(), 2, w);
+  for (Eigen::Index j = 0; j < by.cols(); ++j)
+    waves.middleCols(4 + 2 * j, 2) = wave_products(y, effect.residual, cause.score.array() * by.col(j).array(), 1, w);
+  Parts parts;
+  parts.add(0.5, sum_statistic(waves.leftCols(2), data.weights));
+  parts.add(0.2, sum_statistic(waves.leftCols(4), data.weights));
+  if (by.cols() > 0) parts.add(0.1, sum_statistic(waves, data.weights));
+  return parts;
+}
+
 }  // namespace
 
-ResidualIndependence residual_independence(const TestData& data, TestsGiven& tests, std::span<const std::size_t> causes,
-                                           std::size_t effect) {
-  ResidualIndependence result;
-  result.by_cause.assign(causes.size(), 1);
-  const VariableFeatures& features = data.features[effect];
+NodeNoise node_noise(const TestData& data, TestsGiven& tests, std::vector<std::size_t> causes, std::size_t variable) {
+  NodeNoise noise{.variable = variable, .causes = std::move(causes)};
+  const VariableFeatures& features = data.features[variable];
+  if (features.has_levels || features.is_constant()) return noise;
   const FlexibleRegression& fit = tests.regression();
-  const double left = data.weights.effective - static_cast<double>(fit.rank());
-  if (features.has_levels || features.is_constant() || left < least_people) return result;
+  if (data.weights.effective - static_cast<double>(fit.rank()) < least_people) return noise;
   const Eigen::VectorXd& root = data.weights.root;
   const Eigen::VectorXd w = root.cwiseAbs2();
   Eigen::VectorXd residual = fit.residuals(root.asDiagonal() * features.value);
-  if (residual.squaredNorm() <= all_explained * w.sum()) return result;
+  if (residual.squaredNorm() <= all_explained * w.sum()) return noise;
   // A row of large leverage has a residual that is too small.
   for (Eigen::Index i = 0; i < root.size(); ++i)
     residual[i] = root[i] > 0 ? residual[i] / (root[i] * std::sqrt(std::max(1e-6, 1 - fit.leverage()[i]))) : 0;
-  residual.array() -= w.dot(residual) / w.sum();
-  residual /= std::sqrt(w.dot(residual.cwiseAbs2()) / w.sum());
-  const Eigen::MatrixXd f = residual_functions(residual, w, can_estimate_score(features, data.weights));
-  std::vector<double> p_values;
+  residual.array() -= weighted_mean(w, residual.array());
+  noise.score = can_estimate_score(features, data.weights) ? estimated_score(residual, w).values : residual;
+  noise.score.array() -= weighted_mean(w, noise.score.array());
+  noise.residual = std::move(residual);
+  return noise;
+}
+
+ResidualIndependence residual_independence(const TestData& data, const NodeNoise& effect,
+                                           std::span<const NodeNoise* const> causes) {
+  ResidualIndependence result;
+  result.by_cause.assign(causes.size(), 1);
+  result.turned_round.assign(causes.size(), 1);
+  if (effect.residual.size() == 0) return result;
+  const Eigen::VectorXd w = data.weights.root.cwiseAbs2();
+  const bool with_score = can_estimate_score(data.features[effect.variable], data.weights);
+  const double deviation = std::sqrt(weighted_mean(w, effect.residual.array().square()));
+  const Eigen::MatrixXd f = residual_functions(effect.residual / deviation, w, with_score);
+  Parts whole;
   for (std::size_t c = 0; c < causes.size(); ++c) {
-    const VariableFeatures& cause = data.features[causes[c]];
+    const VariableFeatures& cause = data.features[causes[c]->variable];
     if (cause.has_levels || cause.distinct <= static_cast<std::size_t>(cause_cosines)) continue;
-    const Eigen::MatrixXd g = cause_functions(cause, w), score = cause_score(data, causes, causes[c]);
-    std::vector<double> parts, shares;
-    const auto add = [&](const Eigen::MatrixXd& of_residual, const Eigen::MatrixXd& of_cause, double share) {
-      if (of_residual.cols() == 0 || of_cause.cols() == 0) return;
-      parts.push_back(independence_statistic(of_residual, of_cause, data.weights).p_value);
-      shares.push_back(share);
-    };
-    add(f.leftCols(2), g.leftCols(3), 0.25);
-    add(f, g, 0.25);
-    add(f.rightCols(f.cols() - 4), score, 0.25);
-    add(f, score, 0.25);
-    p_values.push_back(result.by_cause[c] = combined_p_value(parts, shares));
+    const Eigen::MatrixXd g = cause_functions(cause, w);
+    Parts independent, of_cause;
+    independent.add(0.5, independence_statistic(f.leftCols(2), g.leftCols(3), data.weights));
+    independent.add(0.5, independence_statistic(f, g, data.weights));
+    of_cause.add(0.2, result.by_cause[c] = independent.p_value());
+    if (causes[c]->residual.size() > 0) {
+      Parts turned = turned_round_parts(data, effect, *causes[c]);
+      if (with_score) turned.add(0.2, independence_statistic(f.rightCols(1), causes[c]->score, data.weights));
+      of_cause.add(0.8, result.turned_round[c] = turned.p_value());
+    }
+    whole.add(1, of_cause.p_value());
   }
-  if (p_values.empty()) return result;
+  if (whole.empty()) return result;
   result.tested = true;
-  result.p_value = combined_p_value(p_values, std::vector<double>(p_values.size(), 1.0));
+  result.p_value = whole.p_value();
   return result;
 }
 
@@ -146,10 +213,18 @@ ResidualIndependence residual_independence(const Table& table, std::span<const s
   std::vector<std::string> names(causes.begin(), causes.end());
   names.emplace_back(effect);
   const detail::TestData data(table, names, options.seed);
-  std::vector<std::size_t> places(causes.size());
-  std::iota(places.begin(), places.end(), std::size_t{0});
-  detail::TestsGiven tests(data, places);
-  return detail::residual_independence(data, tests, places, causes.size());
+  const auto noise_given = [&](std::size_t variable) {
+    std::vector<std::size_t> others;
+    for (std::size_t c = 0; c < causes.size(); ++c)
+      if (c != variable) others.push_back(c);
+    detail::TestsGiven tests(data, others);
+    return detail::node_noise(data, tests, others, variable);
+  };
+  std::vector<detail::NodeNoise> noises;
+  for (std::size_t v = 0; v < names.size(); ++v) noises.push_back(noise_given(v));
+  std::vector<const detail::NodeNoise*> of_causes;
+  for (std::size_t c = 0; c < causes.size(); ++c) of_causes.push_back(&noises[c]);
+  return detail::residual_independence(data, noises.back(), of_causes);
 }
 
 }  // namespace equipoise::inline v0

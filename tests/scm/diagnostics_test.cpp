@@ -116,19 +116,14 @@ TEST_CASE("a function that is not linear tells the direction that independences 
   CHECK(to_text(wrong).find("deny the direction of M -> X") != std::string::npos);
 }
 
-TEST_CASE("an edge turned round is denied where one who knows the model would see it, else the data cannot tell") {
-  double seen = 0, all = 0, untold = 0, lines = 0;
-  for (std::size_t number = 0; number < 4; ++number) {
-    for (const ModelKind kind : {ModelKind::linear_normal, ModelKind::linear_student}) {
+TEST_CASE("an edge turned round is denied where one who knows the model would see it") {
+  double seen = 0, all = 0;
+  for (std::size_t number = 0; number < 4; ++number)
+    for (const ModelKind kind : {ModelKind::linear_student, ModelKind::nonlinear}) {
       DiagnosedModel model(kind, draw_graph({.nodes = 3, .directed_degree = 2}, 23, number), number);
       const Table table = model.draw(5000, number + 800);
       for (const EdgeDiagnosis& each : diagnose(model.graph(), table).edges) {
-        if (each.reversal != Reversal::keeps_independences) continue;
-        if (kind == ModelKind::linear_normal) {
-          untold += each.can_be_told() ? 0 : 1;
-          ++lines;
-          continue;
-        }
+        if (each.reversal == Reversal::makes_cycle) continue;
         const Node from = model.graph().node(each.from), to = model.graph().node(each.to);
         const Diagnostics turned = diagnose(with_edge_changed(model.graph(), from, to, true), table);
         const double level = 0.05 / static_cast<double>(turned.claims.size() + turned.residuals.size());
@@ -137,11 +132,27 @@ TEST_CASE("an edge turned round is denied where one who knows the model would se
         ++all;
       }
     }
-  }
-  REQUIRE(all >= 4);
+  CAPTURE(seen, all);
+  REQUIRE(all >= 8);
   CHECK(seen / all >= 0.9);
-  REQUIRE(lines >= 4);
-  CHECK(untold / lines >= 0.9);
+}
+
+TEST_CASE("of lines with normal noise the data cannot tell the directions that independences do not", "[rate]") {
+  // At the level 0.05 of each graph, more than 4 graphs of 12 are told by chance once in 5,000.
+  double told = 0, untold = 0;
+  for (std::size_t number = 0; number < 12; ++number) {
+    DiagnosedModel model(ModelKind::linear_normal, draw_graph({.nodes = 3, .directed_degree = 2}, 23, number), number);
+    bool any = false;
+    for (const EdgeDiagnosis& each : diagnose(model.graph(), model.draw(5000, number + 800)).edges) {
+      if (each.reversal != Reversal::keeps_independences) continue;
+      any = any || each.can_be_told();
+      untold += each.can_be_told() ? 0 : 1;
+    }
+    told += any ? 1 : 0;
+  }
+  CAPTURE(told, untold);
+  CHECK(told <= 4);
+  CHECK(untold >= 12);
 }
 
 TEST_CASE("an edge that nothing needs is weak; a hidden common cause takes the test from an edge") {
