@@ -135,6 +135,7 @@
 #include <equipoise/privacy/laplace_mechanism.hpp>
 #include <equipoise/privacy/ledger.hpp>
 #include <equipoise/privacy/noise_calibration.hpp>
+#include <equipoise/privacy/nonnegative_counts.hpp>
 #include <equipoise/privacy/poisson_batches.hpp>
 #include <equipoise/privacy/prepared_person_losses.hpp>
 #include <equipoise/privacy/private_gradient.hpp>
