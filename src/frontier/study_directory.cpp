@@ -83,7 +83,7 @@ class Directory {
   void write(const StudyRun& run, const Frontier& frontier) {
     begin();
     make(path_ / "models");
-    if (run.model && !run.fits.empty()) write_scm(file("scm.json"), *run.model);
+    if (run.model && (run.model_has_noise || !run.fits.empty())) write_scm(file("scm.json"), *run.model);
     for (const StudyPoint& point : run.points) write_model(file("models/" + point.id + ".json"), point.model);
     write_file(file("frontier.csv"), frontier_to_csv(frontier));
     write_file(file("frontier.json"), frontier_to_json(frontier));

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include <equipoise/core/number.hpp>
 #include <equipoise/core/suggest.hpp>
 #include <equipoise/train/study.hpp>
 
@@ -32,13 +33,27 @@ void complete(StudyObjective& objective, const Study& study, const std::string& 
   objective.attribute = study.protected_attributes.front().column;
 }
 
+/// The model's share is less than the least epsilon, so that something is left to train with.
+void check_model_budget(const StudyPrivacy& privacy, const std::string& place) {
+  if (privacy.model_epsilon == 0) return;
+  if (!(privacy.model_epsilon > 0) || privacy.epsilons.empty() || privacy.model_epsilon >= privacy.epsilons.front())
+    throw Error(ErrorCode::json_value, place + "/scm/epsilon", shortest(privacy.model_epsilon),
+                "a number above 0 and below the least epsilon, of which training takes the rest");
+  const auto& open = privacy.declared_public;
+  if (std::find(open.begin(), open.end(), public_matters[1]) != open.end())
+    throw Error(ErrorCode::json_value, place + "/scm", "a budget for a model that is declared public",
+                "one of the two");
+}
+
 /// One privacy, of people who each have a row.
 void check_privacy(const Study& study) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < study.objectives.size(); ++i)
-    if (study.objectives[i].privacy && ++count > 1)
-      throw Error(ErrorCode::json_value, study.place + "#/objectives/" + std::to_string(i), "a second 'privacy'",
-                  "one, with a list of epsilons");
+  for (std::size_t i = 0; i < study.objectives.size(); ++i) {
+    const std::string place = study.place + "#/objectives/" + std::to_string(i);
+    if (!study.objectives[i].privacy) continue;
+    if (++count > 1) throw Error(ErrorCode::json_value, place, "a second 'privacy'", "one, with a list of epsilons");
+    check_model_budget(*study.objectives[i].privacy, place);
+  }
   if (count > 0 && study.data.weight)
     throw Error(ErrorCode::json_value, study.place + "#/data/weight", "weights in a study that asks for privacy",
                 "a row for each person: who is protected must have a place of their own");

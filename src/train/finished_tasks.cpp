@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <equipoise/scm/scm_file.hpp>
+
 #include "core/json_reader.hpp"
 
 namespace equipoise::inline v0 {
@@ -42,12 +44,23 @@ std::optional<std::vector<double>> finished_scales(const StudyStore& store, cons
   });
 }
 
+std::optional<Scm> finished_model(const StudyStore& store, const std::string& key, const CausalGraph& graph) {
+  return finished(store, key, [&](const std::string& text) -> std::optional<Scm> {
+    Scm scm = parse_scm(text, key);
+    return scm.graph() == graph ? std::optional(std::move(scm)) : std::nullopt;
+  });
+}
+
 void keep_record(const StudyStore& store, const std::string& key, const PointRecord& record) {
   if (store.keep) store.keep(key, record_text(record));
 }
 
 void keep_scales(const StudyStore& store, const std::string& key, const std::vector<double>& scales) {
   if (store.keep) store.keep(key, to_text(Json(scales)));
+}
+
+void keep_model(const StudyStore& store, const std::string& key, const Scm& scm) {
+  if (store.keep) store.keep(key, scm_text(scm));
 }
 
 }  // namespace equipoise::inline v0

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <equipoise/core/number.hpp>
 #include <equipoise/privacy/accountant.hpp>
@@ -17,28 +18,34 @@ struct Matter {
   std::string_view name;  ///< of public_matters
   const char* what;
   const char* rows;
-  const char* without;  ///< how it comes about
-  bool in_each_model;   ///< every trained predictor rests on it
+  const char* without;    ///< how it comes about
+  bool in_each_model;     ///< every trained predictor rests on it
+  const char* otherwise;  ///< what to do about it but to declare it public
 };
 
 constexpr std::array<Matter, public_matters.size()> matters{{
-    {public_matters[0], "the scaling of the features", "training rows", "means and deviations without noise", true},
-    {public_matters[1], "the model that counterfactual rows come from", "training rows", "a fit without noise", true},
+    {public_matters[0], "the scaling of the features", "training rows", "means and deviations without noise", true,
+     "take them from elsewhere"},
+    {public_matters[1], "the model that counterfactual rows come from", "training rows", "a fit without noise", true,
+     "give the fit noise by a budget of its own, \"scm\": {\"epsilon\": …}, or the study a model"},
     {public_matters[2], "the measures, their intervals, and what is chosen by them", "validation and test rows",
-     "means over rows without noise", false},
-    {public_matters[3], "the decompositions of disparities", "all rows", "estimates without noise", false},
+     "means over rows without noise", false, "take them from elsewhere"},
+    {public_matters[3], "the decompositions of disparities", "all rows", "estimates without noise", false,
+     "take them from elsewhere"},
 }};
 
 class Account {
  public:
-  Account(StudyRun& run, std::span<const PrivatePlan> plans)
-      : run_(run), plans_(plans), privacy_(*run.study.objectives[*privacy_goal(run.study)].privacy) {}
+  Account(StudyRun& run, std::span<const PrivatePlan> plans, const PrivateScmPlan* model)
+      : run_(run), plans_(plans), model_(model), privacy_(*run.study.objectives[*privacy_goal(run.study)].privacy) {}
 
   void fill() {
     if (privacy_.seeded_for_research)
       run_.ledger.void_guarantee("The noise came from the study's seed: whoever knows it can take it away again.");
     for (const Matter& matter : matters)
       if (happened(matter)) record(matter);
+    if (model_ != nullptr)
+      run_.ledger.record(matters[1].what, matters[1].rows, model_->event(), run_.study.sweep.replicates);
     for (std::size_t level = 0; level < plans_.size(); ++level)
       run_.ledger.record("training at epsilon " + shortest(privacy_.epsilons[level]), "training rows",
                          plans_[level].event(), trainings(level));
@@ -48,7 +55,7 @@ class Account {
 
  private:
   bool happened(const Matter& matter) const {
-    if (matter.name == "scm") return !run_.fits.empty();
+    if (matter.name == "scm") return !run_.fits.empty();  // without noise
     // One that failed is told of by a warning, which names rows.
     if (matter.name == "decomposition") return !run_.study.protected_attributes.empty();
     return true;
@@ -81,7 +88,7 @@ class Account {
     for (const Matter& matter : matters)
       if (happened(matter) && !is_public(matter) && (matter.in_each_model || !of_one_model))
         statement.conditions.push_back("No finite bound, since " + std::string(matter.what) + " of " + matter.rows +
-                                       " carry no noise: take them from elsewhere, or say with \"public\": [\"" +
+                                       " carry no noise: " + matter.otherwise + "; or say with \"public\": [\"" +
                                        std::string(matter.name) + "\"] that they are no secret.");
     return statement;
   }
@@ -93,6 +100,7 @@ class Account {
       statement.conditions.push_back(
           "Secret is whether any one person's place in the table is filled: the number of places, the columns and "
           "their levels are public.");
+      if (model_ != nullptr) statement.conditions.push_back(declared_public_sentence(*model_));
       for (const Matter& matter : matters)
         if (happened(matter) && is_public(matter))
           statement.conditions.push_back("The study declares public: " + std::string(matter.what) + ".");
@@ -101,10 +109,16 @@ class Account {
   }
 
   void state_one(std::size_t level) {
+    std::vector<std::string> conditions{
+        "It is chosen without looking at these people: not by the measures of this report.",
+        "Nothing else that was trained on these people is published."};
+    if (model_ != nullptr)
+      conditions.back() =
+          "Nothing else that was trained on these people is published but the model that its counterfactual rows come "
+          "from, which takes epsilon " +
+          shortest(privacy_.model_epsilon) + " of it.";
     conclude(begun("any one predictor trained at epsilon " + shortest(privacy_.epsilons[level]), true),
-             plans_[level].epsilon,
-             {"It is chosen without looking at these people: not by the measures of this report.",
-              "Nothing else that was trained on these people is published."});
+             plans_[level].epsilon, std::move(conditions));
   }
 
   void state_all() {
@@ -116,11 +130,14 @@ class Account {
 
   StudyRun& run_;
   std::span<const PrivatePlan> plans_;
+  const PrivateScmPlan* model_;
   const StudyPrivacy& privacy_;
 };
 
 }  // namespace
 
-void account_for_privacy(StudyRun& run, std::span<const PrivatePlan> plans) { Account(run, plans).fill(); }
+void account_for_privacy(StudyRun& run, std::span<const PrivatePlan> plans, const PrivateScmPlan* model) {
+  Account(run, plans, model).fill();
+}
 
 }  // namespace equipoise::inline v0

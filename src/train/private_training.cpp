@@ -14,8 +14,8 @@
 namespace equipoise::inline v0 {
 namespace {
 
-/// A network without hidden layers is the affine predictor, parameter by parameter, and gives a person the same score to
-/// the bit whoever else is in the batch.
+/// A network without hidden layers is the affine predictor, parameter by parameter, and gives a person the same score
+/// to the bit whoever else is in the batch.
 template <PrivacyRandomness Randomness>
 Eigen::VectorXd trained(const AffinePredictor& affine, const PreparedRows& rows, const std::vector<WeightedGoal>& goals,
                         double l2, const PrivatePlan& plan, Randomness& random) {
@@ -61,7 +61,7 @@ PrivacyEvent PrivatePlan::event() const {
   return private_gradient_event(gradient, static_cast<std::int64_t>(descent.steps));
 }
 
-PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons) {
+PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons, const PrivacyEvent& model_fit) {
   const StudyPrivacy& privacy = *study.objectives[*privacy_goal(study)].privacy;
   const double people = static_cast<double>(std::max<std::size_t>(persons, 1));
   constexpr double passes = 20, batch_in_roots = 6, learning_rate = 2;
@@ -71,11 +71,19 @@ PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t pers
   PrivatePlan plan;
   plan.gradient = {.l2_clipping_norm = privacy.clipping_norm, .sampling_rate = rate};
   plan.descent = {.steps = steps, .learning_rate = learning_rate / std::max(privacy.clipping_norm, 1.0)};
+  const auto with_model = [&] { return PrivacyEvent(ComposedEvent{{model_fit, plan.event()}}); };
   plan.gradient.noise_multiplier = noise_multiplier_for({.epsilon = privacy.epsilons[level],
                                                          .delta = privacy.delta,
                                                          .rate = rate,
                                                          .steps = static_cast<std::int64_t>(steps)});
-  plan.epsilon = epsilon_of(plan.event(), privacy.delta).upper;
+  if (!flattened(model_fit).empty())
+    plan.gradient.noise_multiplier =
+        calibrated_noise_multiplier(privacy.epsilons[level], privacy.delta, Adjacency::add_or_remove_one,
+                                    plan.gradient.noise_multiplier, [&](double multiplier) {
+                                      plan.gradient.noise_multiplier = multiplier;
+                                      return with_model();
+                                    });
+  plan.epsilon = epsilon_of(with_model(), privacy.delta).upper;
   return plan;
 }
 

@@ -27,14 +27,17 @@ void require_private_losses(const Study& study, std::span<const StudyGoal> goals
 struct PrivatePlan {
   PrivateGradientOptions gradient;
   DescentOptions descent;
-  double epsilon = 0;  ///< at most, at the study's delta
+  double epsilon = 0;  ///< of the training and the fit of the model before it, at most, at the study's delta
 
+  /// The training's alone.
   PrivacyEvent event() const;
 };
 
 /// The plan for so many people, fixed before any of them is looked at: what the study leaves unsaid follows the rule
-/// that docs/privacy.md states. Throws infeasible at the objective's place where no noise is enough.
-PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons);
+/// that docs/privacy.md states. `model_fit`: what was done to the same people for the model behind counterfactual rows;
+/// both together keep within the epsilon. Throws infeasible at the objective's place where no noise is enough.
+PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons,
+                         const PrivacyEvent& model_fit = {});
 
 /// Trains from nothing. `stream` names the noise where the study asks for noise from its seed.
 PointRecord train_privately(const AffinePredictor& model, const PreparedRows& rows, std::vector<WeightedGoal> goals,

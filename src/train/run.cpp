@@ -20,6 +20,7 @@
 #include "train/assumptions.hpp"
 #include "train/finished_tasks.hpp"
 #include "train/privacy_account.hpp"
+#include "train/private_model.hpp"
 #include "train/private_training.hpp"
 
 namespace equipoise::inline v0 {
@@ -63,12 +64,15 @@ class Runner {
     catalogue_ = catalogue_worlds(all);
     for (std::size_t k = 0; k < goals_.size(); ++k)
       measured_.push_back({goals_[k].measured, catalogue_.of_objective[k]});
+    model_plan_ = private_model_plan(study_, inputs_, asks_for_other_worlds() && !inputs_.model);
   }
 
   StudyRun run() {
     prepare();
     make_lanes();
     check_goals();
+    for (std::size_t r = 0; model_plan_ && r < replicates_.size(); ++r)
+      keep_private_model(options_.store, static_cast<std::uint32_t>(r), *replicates_[r].source.scm);
     train_points();
     return finish();
   }
@@ -79,12 +83,24 @@ class Runner {
     whitenings_.resize(study_.sweep.replicates);
     ProgressMeter meter(options_.progress, "preparing the data", replicates_.size());
     parallel_for(replicates_.size(), options_.parallelism, [&](std::size_t r) {
-      replicates_[r] = prepare_replicate(study_, inputs_, catalogue_.requests, static_cast<std::uint32_t>(r));
+      const auto number = static_cast<std::uint32_t>(r);
+      ModelFitter fitter;
+      if (model_plan_)
+        fitter = [&](const Table& training) {
+          return private_model(study_, *model_plan_, training, number, options_.store);
+        };
+      replicates_[r] = prepare_replicate(study_, inputs_, catalogue_.requests, number, fitter);
       if (privacy_ == nullptr) whiten(r);
       meter.advance();
     });
     for (std::size_t level = 0; privacy_ != nullptr && level < privacy_->epsilons.size(); ++level)
-      plans_.push_back(private_plan(study_, level, replicates_.front().training.rows()));
+      plans_.push_back(private_plan(study_, level, replicates_.front().training.rows(),
+                                    model_plan_ ? model_plan_->event() : PrivacyEvent()));
+  }
+
+  bool asks_for_other_worlds() const {
+    return std::any_of(catalogue_.requests.begin(), catalogue_.requests.end(),
+                       [](const WorldRequest& each) { return !each.is_factual(); });
   }
 
   void whiten(std::size_t r) {
@@ -342,6 +358,7 @@ class Runner {
     run.test_people = people(first.test);
     run.model = first.source.scm;
     run.fits = first.fits;
+    run.model_has_noise = model_plan_.has_value();
     std::size_t stopped = 0;
     for (const Arm& arm : arms_)
       for (std::size_t p = 0; p < arm.plan.size(); ++p) {
@@ -361,15 +378,13 @@ class Runner {
     run.kept_trainings = kept_;
     describe(run, stopped);
     run.decompositions = decompose_study(study_, inputs_, options_.parallelism, run.warnings);
-    if (privacy_ != nullptr) account_for_privacy(run, plans_);
+    if (privacy_ != nullptr) account_for_privacy(run, plans_, model_plan_ ? &*model_plan_ : nullptr);
     return run;
   }
 
   /// What the numbers rest on, and what a reader should be warned of.
   void describe(StudyRun& run, std::size_t stopped) const {
-    const bool causal = std::any_of(catalogue_.requests.begin(), catalogue_.requests.end(),
-                                    [](const WorldRequest& each) { return !each.is_factual(); });
-    run.assumptions = study_assumptions(study_, inputs_, replicates_.front(), causal);
+    run.assumptions = study_assumptions(study_, inputs_, replicates_.front(), asks_for_other_worlds());
     run.warnings = inputs_.warnings;
     std::set<std::string> said(run.warnings.begin(), run.warnings.end());
     for (const StudyReplicate& replicate : replicates_)
@@ -387,6 +402,7 @@ class Runner {
   std::vector<std::size_t> weighed_;       // goals, as trained_goals says
   const StudyPrivacy* privacy_ = nullptr;  // where the study asks for it
   std::vector<PrivatePlan> plans_;         // one an epsilon
+  std::optional<PrivateScmPlan> model_plan_;
   WorldCatalogue catalogue_;
   std::vector<MeasuredGoal> measured_;
   std::vector<Arm> arms_;

@@ -56,17 +56,28 @@ StudyData data_from(const JsonValue& value) {
   return data;
 }
 
-std::vector<ColumnDeclaration> columns_from(const JsonValue& value) {
+/// A column that has a range holds numbers.
+ColumnRange range_from(const JsonValue& value, ColumnDeclaration& column) {
+  if (!column.levels.empty() || column.type == ColumnType::binary || column.type == ColumnType::categorical)
+    value.fail(ErrorCode::json_value, "a range of a column with levels", "'levels' alone, or a column of numbers");
+  if (!column.type) column.type = ColumnType::continuous;
+  const std::vector<double> ends = value.numbers();
+  if (ends.size() != 2 || !(ends[0] < ends[1]))
+    value.fail(ErrorCode::json_value, ends.size() != 2 ? std::to_string(ends.size()) + " numbers" : "no rising pair",
+               "the least and the greatest value, as [0, 10]");
+  return {.column = column.name, .low = ends[0], .high = ends[1]};
+}
+
+void read_columns(const JsonValue& value, Study& study) {
   static constexpr std::array<std::string_view, 4> types{"continuous", "integer", "binary", "categorical"};
-  std::vector<ColumnDeclaration> columns;
   for (const auto& [name, entry] : value.members()) {
-    entry.allow_keys({"type", "levels"});
+    entry.allow_keys({"type", "levels", "range"});
     ColumnDeclaration column{.name = name};
     if (const auto type = entry.find("type")) column.type = static_cast<ColumnType>(type->choice(types));
     if (const auto levels = entry.find("levels")) column.levels = levels->strings();
-    columns.push_back(std::move(column));
+    if (const auto range = entry.find("range")) study.ranges.push_back(range_from(*range, column));
+    study.columns.push_back(std::move(column));
   }
-  return columns;
 }
 
 StudyModel model_from(const JsonValue& value) {
@@ -123,15 +134,16 @@ std::optional<JsonValue> find_for(const JsonValue& objective, const ObjectiveKin
 }
 
 /// The keys of an objective of kind "privacy" alone.
-constexpr std::array<std::string_view, 7> privacy_keys{"epsilon", "delta", "clipping_norm", "sampling_rate",
-                                                       "steps",   "noise", "public"};
+constexpr std::array<std::string_view, 8> privacy_keys{"epsilon", "delta", "clipping_norm", "sampling_rate",
+                                                       "steps",   "scm",   "noise",         "public"};
+
+constexpr double least_epsilon = 1e-3, most_epsilon = 100;
 
 std::vector<double> epsilons_from(const JsonValue& value) {
-  constexpr double least = 1e-3, most = 100;
-  if (!value.is_array()) return {value.number_within(least, most)};
+  if (!value.is_array()) return {value.number_within(least_epsilon, most_epsilon)};
   std::vector<double> epsilons;
   for (const JsonValue& each : value.items()) {
-    epsilons.push_back(each.number_within(least, most));
+    epsilons.push_back(each.number_within(least_epsilon, most_epsilon));
     if (epsilons.size() > 1 && epsilons.back() <= epsilons[epsilons.size() - 2])
       each.fail(ErrorCode::json_value, "an epsilon that is no greater than the one before", "a rising list");
   }
@@ -146,6 +158,10 @@ StudyPrivacy privacy_from(const JsonValue& value) {
   if (const auto rate = value.find("sampling_rate")) privacy.sampling_rate = rate->number_within(1e-6, 1);
   if (const auto steps = value.find("steps"))
     privacy.steps = static_cast<std::size_t>(steps->integer_within(1, 10'000'000));
+  if (const auto model = value.find("scm")) {
+    model->allow_keys({"epsilon"});
+    privacy.model_epsilon = model->at("epsilon").number_within(least_epsilon, most_epsilon);
+  }
   static constexpr std::array<std::string_view, 2> noises{"operating-system", "seeded-for-research"};
   if (const auto noise = value.find("noise")) privacy.seeded_for_research = noise->choice(noises) == 1;
   if (const auto list = value.find("public"))
@@ -161,7 +177,7 @@ StudyPrivacy privacy_from(const JsonValue& value) {
 
 StudyObjective objective_from(const JsonValue& value, const std::vector<ProtectedAttribute>& attributes) {
   value.allow_keys({"kind", "name", "train", "protected", "fair_paths", "sharpness", "epsilon", "delta",
-                    "clipping_norm", "sampling_rate", "steps", "noise", "public"});
+                    "clipping_norm", "sampling_rate", "steps", "scm", "noise", "public"});
   const JsonValue kind_value = value.at("kind");
   const ObjectiveKind& kind = objective_kinds[kind_value.choice(objective_kind_names)];
   StudyObjective objective{.kind = std::string(kind.name), .name = std::string(kind.name), .train = kind.trainable};
@@ -293,7 +309,7 @@ Study study_from(const JsonValue& root) {
   Study study;
   if (const auto name = root.find("name")) study.name = name->string();
   study.data = data_from(root.at("data"));
-  if (const auto columns = root.find("columns")) study.columns = columns_from(*columns);
+  if (const auto columns = root.find("columns")) read_columns(*columns, study);
   if (const auto graph = root.find("graph")) study.graph = source_from(*graph);
   const auto model = root.find("scm");
   if (model)

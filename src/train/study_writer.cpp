@@ -23,14 +23,15 @@ Json data_json(const StudyData& data) {
   return json;
 }
 
-Json columns_json(const std::vector<ColumnDeclaration>& columns) {
+Json columns_json(const Study& study) {
   constexpr const char* types[] = {"continuous", "integer", "binary", "categorical"};
   Json json = Json::object();
-  for (const ColumnDeclaration& column : columns) {
+  for (const ColumnDeclaration& column : study.columns) {
     Json& entry = json[column.name] = Json::object();
     if (column.type) entry["type"] = types[static_cast<std::size_t>(*column.type)];
     if (!column.levels.empty()) entry["levels"] = column.levels;
   }
+  for (const ColumnRange& range : study.ranges) json[range.column]["range"] = {range.low, range.high};
   return json;
 }
 
@@ -40,6 +41,7 @@ void add_privacy(Json& json, const StudyPrivacy& privacy) {
   json["clipping_norm"] = privacy.clipping_norm;
   if (privacy.sampling_rate > 0) json["sampling_rate"] = privacy.sampling_rate;
   if (privacy.steps > 0) json["steps"] = privacy.steps;
+  if (privacy.model_epsilon > 0) json["scm"] = {{"epsilon", privacy.model_epsilon}};
   json["noise"] = privacy.seeded_for_research ? "seeded-for-research" : "operating-system";
   json["public"] = privacy.declared_public;
 }
@@ -69,7 +71,7 @@ Json split_json(const Study& study) {
 std::string study_text(const Study& said) {
   const Study study = completed(said);
   Json json = {{"name", study.name}, {"data", data_json(study.data)}};
-  if (!study.columns.empty()) json["columns"] = columns_json(study.columns);
+  if (!study.columns.empty() || !study.ranges.empty()) json["columns"] = columns_json(study);
   if (!study.graph.empty()) json["graph"] = source_json(study.graph);
   if (!study.model.source.empty())
     json["scm"] = source_json(study.model.source);

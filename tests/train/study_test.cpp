@@ -47,7 +47,9 @@ class RandomStudies {
       maybe(text, "graph", one_of({"\"graph.json\"", "{\"directed\": [[\"g\", \"y\"]]}"}));
     else
       text += ", \"graph\": " + one_of({"\"graph.json\"", "{\"directed\": [[\"g\", \"y\"]]}"});
-    maybe(text, "columns", one_of({"{}", R"({"z": {"type": "integer"}, "a": {"levels": ["2", "1"]}})"}));
+    maybe(text, "columns",
+          one_of({"{}", R"({"z": {"type": "integer"}, "a": {"levels": ["2", "1"]}})",
+                  R"({"z": {"type": "integer", "range": [-3, 1e9]}, "x": {"range": [0.1, 0.2]}})"}));
     maybe(text, "scm", one_of({R"({"fit": "auto"})", R"({"fit": "auto", "coupling": "inverse-cdf"})", "\"scm.json\""}));
     const bool logistic = flip();
     text += R"(, "outcome": {"column": "y")" + one_of({"", R"(, "positive": "1")", R"(, "positive": "")"}) + "}";
@@ -64,9 +66,11 @@ class RandomStudies {
     if (flip()) text += R"(, {"kind": "counterfactual-fairness", "protected": "h", "name": "other", "fair_paths": []})";
     if (logistic && flip()) text += R"(, {"kind": "error-rate"}, {"kind": "equalized-odds", "protected": "g"})";
     if (flip() && text.find("\"weight\"") == std::string::npos)
-      text += R"(, {"kind": "privacy", "epsilon": )" + one_of({"2", "[0.5, 8]"}) +
-              one_of({"", R"(, "delta": 1e-9, "noise": "seeded-for-research", "public": ["scm", "scaling"])"}) +
-              one_of({"", R"(, "clipping_norm": 0.5, "sampling_rate": 0.01, "steps": 100)"}) + "}";
+      text +=
+          R"(, {"kind": "privacy", "epsilon": )" + one_of({"2", "[0.5, 8]"}) +
+          one_of({"", R"(, "delta": 1e-9, "noise": "seeded-for-research")"}) +
+          one_of({"", R"(, "public": ["scm", "scaling"])", R"(, "scm": {"epsilon": 0.25}, "public": ["measures"])"}) +
+          one_of({"", R"(, "clipping_norm": 0.5, "sampling_rate": 0.01, "steps": 100)"}) + "}";
     text += "]";
     maybe(text, "frontier",
           one_of({"{}", R"({"method": "weighted-sum", "points": 3, "replicates": 1})", R"({"bootstrap": 20})"}));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -70,18 +71,25 @@ inline std::vector<std::vector<double>> resample_rows(const Table& table, std::s
 
 }  // namespace detail
 
+/// From training rows to a model.
+using ModelFitter = std::function<Scm(const Table& training)>;
+
 /// Divides the rows, fits the model on training rows where it is not given and a request needs one, and builds the
 /// requested worlds of the three parts, each as one_row_a_person has it. Deterministic in the study and the replicate's
-/// number. Throws as split, fit_scm and build_world do.
+/// number. `fitter`: fits the model in fit_scm's place, where there is one. Throws as split, fit_scm and build_world
+/// do.
 inline StudyReplicate prepare_replicate(const Study& study, const StudyInputs& inputs,
-                                        std::span<const WorldRequest> requests, std::uint32_t replicate) {
+                                        std::span<const WorldRequest> requests, std::uint32_t replicate,
+                                        const ModelFitter& fitter = {}) {
   const Split parts = split(inputs.table, detail::split_options(study, inputs, replicate));
   const bool counterfactual =
       std::any_of(requests.begin(), requests.end(), [](const WorldRequest& each) { return !each.is_factual(); });
   StudyReplicate result;
   result.source = {
       .encoding = fit_encoding(parts.training, inputs.features), .outcome = study.outcome.column, .scm = inputs.model};
-  if (counterfactual && !inputs.model) {
+  if (counterfactual && !inputs.model && fitter) {
+    result.source.scm = fitter(parts.training);
+  } else if (counterfactual && !inputs.model) {
     ScmFit fit = fit_scm(
         inputs.graph, parts.training,
         {.coupling = study.model.coupling, .seed = detail::seed_of_part(study.seed, Purpose::fit, 0, replicate)});

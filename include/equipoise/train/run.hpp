@@ -58,7 +58,8 @@ struct StudyRun {
   std::vector<Decomposition> decompositions = {};                      ///< one for each group beside its baseline
   double training_people = 0, validation_people = 0, test_people = 0;  ///< of the first replicate
   std::optional<Scm> model = {};   ///< fitted on the first replicate's training rows, or given
-  std::vector<NodeFit> fits = {};  ///< how its mechanisms were chosen, where it was fitted
+  std::vector<NodeFit> fits = {};  ///< how its mechanisms were chosen, where it was fitted without noise
+  bool model_has_noise = false;    ///< it was fitted with noise, as the ledger says
   PrivacyLedger ledger = {};       ///< of every touch of private rows, where the study asks for privacy
   std::vector<PrivacyStatement> privacy_statements = {};
   std::vector<std::string> assumptions = {};

@@ -50,6 +50,12 @@ struct ProtectedAttribute {
   std::string baseline = {};  ///< the group that others are compared with; empty: the first level
 };
 
+/// What is publicly known of a number: a model that is fitted with noise clips its values to it.
+struct ColumnRange {
+  std::string column = {};
+  double low = 0, high = 1;  ///< low < high
+};
+
 /// How a study protects the people whom it learns from: every predictor is trained with noise, once for each epsilon.
 struct StudyPrivacy {
   std::vector<double> epsilons = {};  ///< the guarantee of each trained predictor, rising
@@ -57,6 +63,7 @@ struct StudyPrivacy {
   double clipping_norm = 1;          ///< no person's gradient counts for more, in length
   double sampling_rate = 0;          ///< the chance of each person to be in a step's batch; 0: as private_plan chooses
   std::size_t steps = 0;             ///< 0: as private_plan chooses
+  double model_epsilon = 0;          ///< what the fit of the model takes of every epsilon; 0: fitted without noise
   bool seeded_for_research = false;  ///< noise from the study's seed, which protects nobody
   std::vector<std::string> declared_public = {};  ///< what the user says is no secret: of `public_matters`
 };
@@ -103,6 +110,7 @@ struct Study {
   std::string name = "study";
   StudyData data = {};
   std::vector<ColumnDeclaration> columns = {};
+  std::vector<ColumnRange> ranges = {};
   StudySource graph = {};
   StudyModel model = {};
   StudyOutcome outcome = {};
