@@ -112,6 +112,7 @@
 #include <equipoise/objective/wrappers.hpp>
 #include <equipoise/fairness/counterfactual_fairness.hpp>
 #include <equipoise/fairness/demographic_parity.hpp>
+#include <equipoise/fairness/disparate_accuracy_loss.hpp>
 #include <equipoise/fairness/equalized_odds.hpp>
 #include <equipoise/fairness/fair_paths.hpp>
 #include <equipoise/fairness/group_gaps.hpp>

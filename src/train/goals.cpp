@@ -4,11 +4,14 @@
 
 #include <equipoise/fairness/counterfactual_fairness.hpp>
 #include <equipoise/fairness/demographic_parity.hpp>
+#include <equipoise/fairness/disparate_accuracy_loss.hpp>
 #include <equipoise/fairness/equalized_odds.hpp>
 #include <equipoise/objective/error_rate.hpp>
 #include <equipoise/objective/log_loss.hpp>
 #include <equipoise/objective/squared_error.hpp>
+#include <equipoise/privacy/attribute_advantage.hpp>
 #include <equipoise/privacy/epsilon_objective.hpp>
+#include <equipoise/privacy/membership_advantage.hpp>
 
 namespace equipoise::inline v0 {
 namespace {
@@ -26,6 +29,18 @@ void check_faces(const Study& study, const StudyGoal& goal, const std::string& p
     if (!each->is_trainable())
       throw Error(ErrorCode::objective_mismatch, study.place + '#' + pointer,
                   "'" + each->name() + "', which has no loss, to be trained on", "\"train\": false");
+}
+
+/// A predictor of reference is trained on the goal that rewards accuracy.
+void check_reference(const Study& study, std::span<const StudyGoal> goals) {
+  if (std::any_of(goals.begin(), goals.end(),
+                  [](const StudyGoal& goal) { return goal.train && goal.rewards_accuracy; }))
+    return;
+  for (std::size_t k = 0; k < goals.size(); ++k)
+    if (goals[k].measured.comparisons().reference)
+      throw Error(ErrorCode::objective_mismatch, study.place + "#/objectives/" + std::to_string(k),
+                  "'" + goals[k].measured.name() + "', but no goal of accuracy to train a predictor of reference on",
+                  "log-loss or squared-error among the objectives");
 }
 
 /// The attribute's groups as the model that builds the worlds knows them, who may know of more than the table holds.
@@ -48,6 +63,10 @@ StudyGoal goal_of(const Study& study, const StudyInputs& inputs, const StudyObje
   if (said.kind == "privacy")
     return alike_in_both(EpsilonObjective{.delta = said.privacy->delta, .objective_name = said.name}, false);
   if (said.kind == "error-rate") return alike_in_both(ErrorRate{.objective_name = said.name}, false);
+  if (said.kind == "membership-advantage") return alike_in_both(MembershipAdvantage{said.name}, false);
+  if (said.kind == "attribute-advantage") return alike_in_both(AttributeAdvantage{said.attribute, said.name}, false);
+  if (said.kind == "disparate-accuracy-loss")
+    return alike_in_both(DisparateAccuracyLoss{said.attribute, said.name}, false);
   const DemographicParity parity{.attribute = said.attribute,
                                  .sharpness = said.sharpness,
                                  .objective_name = said.name,
@@ -72,7 +91,13 @@ std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs) {
     goals.push_back(goal_of(study, inputs, study.objectives[i], pointer));
     check_faces(study, goals.back(), pointer);
   }
+  check_reference(study, goals);
   return goals;
+}
+
+bool compares_with_reference(std::span<const StudyGoal> goals) {
+  return std::any_of(goals.begin(), goals.end(),
+                     [](const StudyGoal& goal) { return goal.measured.comparisons().reference; });
 }
 
 bool train_alike(const AnyObjective& a, const AnyObjective& b) {

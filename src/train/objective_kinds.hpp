@@ -15,7 +15,7 @@ struct ObjectiveKind {
   bool is_privacy = false;
 };
 
-inline constexpr std::array<ObjectiveKind, 7> objective_kinds{{
+inline constexpr std::array<ObjectiveKind, 10> objective_kinds{{
     {.name = "log-loss"},
     {.name = "squared-error"},
     {.name = "error-rate", .trainable = false},
@@ -23,6 +23,9 @@ inline constexpr std::array<ObjectiveKind, 7> objective_kinds{{
     {.name = "equalized-odds", .has_attribute = true},
     {.name = "counterfactual-fairness", .has_attribute = true, .has_fair_paths = true},
     {.name = "privacy", .trainable = false, .is_privacy = true},
+    {.name = "membership-advantage", .trainable = false},
+    {.name = "attribute-advantage", .trainable = false, .has_attribute = true},
+    {.name = "disparate-accuracy-loss", .trainable = false, .has_attribute = true},
 }};
 
 /// Their names, in the same order.

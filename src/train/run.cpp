@@ -73,6 +73,7 @@ class Runner {
     check_goals();
     for (std::size_t r = 0; model_plan_ && r < replicates_.size(); ++r)
       keep_private_model(options_.store, static_cast<std::uint32_t>(r), *replicates_[r].source.scm);
+    if (compares_with_reference(goals_)) train_references();
     train_points();
     return finish();
   }
@@ -90,7 +91,7 @@ class Runner {
           return private_model(study_, *model_plan_, training, number, options_.store);
         };
       replicates_[r] = prepare_replicate(study_, inputs_, catalogue_.requests, number, fitter);
-      if (privacy_ == nullptr) whiten(r);
+      if (privacy_ == nullptr || compares_with_reference(goals_)) whiten(r);
       meter.advance();
     });
     for (std::size_t level = 0; privacy_ != nullptr && level < privacy_->epsilons.size(); ++level)
@@ -138,9 +139,10 @@ class Runner {
     }
     for (std::size_t r = 0; r < replicates_.size(); ++r) {
       const AffinePredictor model = predictor(r);
+      const Eigen::VectorXd nothing = nothing_learnt(model);
       const auto measure = [&](std::size_t k, const PreparedRows& rows) {
-        measure_goals(model, nothing_learnt(model), rows, std::span(measured_).subspan(k, 1),
-                      std::span(&rows.weights, 1));
+        measure_goals(model, nothing, rows, std::span(measured_).subspan(k, 1), std::span(&rows.weights, 1),
+                      {.members = &replicates_[r].training, .reference = &nothing});
       };
       for (std::size_t k = 0; k < measured_.size(); ++k) {
         of_goal(k, "validation", [&] { measure(k, replicates_[r].validation); });
@@ -202,6 +204,17 @@ class Runner {
                },
                Eigen::VectorXd::Zero(1))
         .value;
+  }
+
+  /// The first goal alone, which is the same in every arm, without noise.
+  void train_references() {
+    parallel_for(replicates_.size(), options_.parallelism, [&](std::size_t r) {
+      const Lane& lane = lanes_[r];  // the first arm's lanes stand first
+      std::vector<double> weights(lane.goals.size(), 0.0);
+      weights[0] = 1;
+      const Eigen::Index size = predictor(r).parameter_count();
+      replicates_[r].reference = minimise_from(lane, std::move(weights), Eigen::VectorXd::Zero(size)).parameters;
+    });
   }
 
   std::string key(const Lane& lane, std::size_t point) const {

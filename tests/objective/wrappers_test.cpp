@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <equipoise/fairness/disparate_accuracy_loss.hpp>
 #include <equipoise/objective/error_rate.hpp>
 #include <equipoise/objective/log_loss.hpp>
 #include <equipoise/objective/squared_error.hpp>
@@ -90,6 +91,11 @@ TEST_CASE("wrappers have the faces of what they wrap", "[objective]") {
   }
   CHECK(measure_of(scaled(ErrorRate{}, 2), people) == measure_of(ErrorRate{}, people));
   CHECK(scaled(LogLoss{}, 2).get_if<Scaled>()->inner.get_if<LogLoss>() != nullptr);
+  for (const AnyObjective& compares : {scaled(DisparateAccuracyLoss{"group"}, 2),
+                                       constrained(DisparateAccuracyLoss{"group"}, 1),
+                                       per_environment(DisparateAccuracyLoss{"group"}, "group")})
+    CHECK(compares.comparisons().reference);
+  CHECK_FALSE(scaled(ErrorRate{}, 2).comparisons().reference);
 }
 
 TEST_CASE("settings without a meaning are refused", "[objective]") {

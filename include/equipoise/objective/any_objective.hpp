@@ -26,6 +26,7 @@ class AnyObjective {
 
   std::string name() const { return held_->name(); }
   std::vector<WorldRequest> worlds() const { return held_->worlds(); }
+  Comparisons comparisons() const { return held_->comparisons(); }
   bool is_trainable() const { return held_->is_trainable(); }
   bool is_measurable() const { return held_->is_measurable(); }
   bool is_sum_over_rows() const { return held_->is_sum_over_rows(); }
@@ -76,6 +77,7 @@ class AnyObjective {
     virtual ~Interface() = default;
     virtual std::string name() const = 0;
     virtual std::vector<WorldRequest> worlds() const = 0;
+    virtual Comparisons comparisons() const = 0;
     virtual bool is_trainable() const = 0;
     virtual bool is_measurable() const = 0;
     virtual bool is_sum_over_rows() const = 0;
@@ -91,6 +93,7 @@ class AnyObjective {
 
     std::string name() const override { return std::string(objective.name()); }
     std::vector<WorldRequest> worlds() const override { return worlds_of(objective); }
+    Comparisons comparisons() const override { return comparisons_of(objective); }
     // A wrapper has every face in its type; which of them work depends on what it wraps, and it says so.
     bool is_trainable() const override {
       if constexpr (requires { objective.is_trainable(); })

@@ -46,7 +46,8 @@ concept MeasurableObjective = std::copy_constructible<O> && requires(const O& o,
   { o.info() } -> std::convertible_to<MeasureInfo>;
 };
 
-/// A goal: named, and trained on or measured or both. What it does not say about worlds() means: the rows as observed.
+/// A goal: named, and trained on or measured or both. What it does not say about worlds() means: the rows as observed;
+/// about comparisons(): none.
 /// One with settings may have validate() const too, which throws objective_invalid where they contradict themselves.
 template <class O>
 concept Objective = (TrainableObjective<O> || MeasurableObjective<O>)&&requires(const O& o) {
@@ -62,6 +63,18 @@ std::vector<WorldRequest> worlds_of(const O& objective) {
     return objective.worlds();
   } else {
     return {WorldRequest{}};
+  }
+}
+
+/// What an objective compares the rows with: its comparisons(), or else nothing.
+template <class O>
+Comparisons comparisons_of(const O& objective) {
+  if constexpr (requires {
+                  { objective.comparisons() } -> std::convertible_to<Comparisons>;
+                }) {
+    return objective.comparisons();
+  } else {
+    return {};
   }
 }
 

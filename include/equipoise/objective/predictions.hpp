@@ -21,6 +21,8 @@ struct Predictions {
   Link link = Link::logistic;
   double cutoff = 0;                                ///< a score of at least this is a decision for the positive outcome
   std::span<const std::span<const double>> scores;  ///< worlds x rows
+  std::span<const double> reference = {};           ///< of scores[0]'s world, by the predictor of reference; or empty
+  const Predictions* members = nullptr;             ///< the rows that the predictor was trained on; or none
 
   std::size_t rows() const noexcept { return outcome.size(); }
   double total_weight() const noexcept {
@@ -28,6 +30,12 @@ struct Predictions {
     for (const double weight : weights) total += weight;
     return total;
   }
+};
+
+/// What a measure compares the rows with: it finds in Predictions what it asks for here.
+struct Comparisons {
+  bool members = false;    ///< the rows that the predictor was trained on
+  bool reference = false;  ///< a predictor trained on accuracy alone, without noise
 };
 
 /// The derivative of a loss by each score, worlds x rows, which a loss adds to.
@@ -44,6 +52,13 @@ inline void require_link(const Predictions& predictions, Link wanted, const std:
   throw Error(ErrorCode::objective_mismatch, "objective '" + objective + "'",
               std::string("scores that are ") + meaning(predictions.link),
               std::string("scores that are ") + meaning(wanted));
+}
+
+/// Throws objective_mismatch where a measure is not shown what it compares with.
+inline void require_comparison(bool is_there, const char* what, const std::string& objective) {
+  if (!is_there)
+    throw Error(ErrorCode::objective_mismatch, "objective '" + objective + "'", std::string("no ") + what,
+                "what its comparisons() ask for");
 }
 
 }  // namespace detail

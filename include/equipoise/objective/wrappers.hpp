@@ -60,6 +60,7 @@ struct Scaled {
   }
   std::string name() const { return inner.name(); }
   std::vector<WorldRequest> worlds() const { return inner.worlds(); }
+  Comparisons comparisons() const { return inner.comparisons(); }
   bool is_trainable() const { return inner.is_trainable(); }
   bool is_measurable() const { return inner.is_measurable(); }
   bool is_sum_over_rows() const { return inner.is_sum_over_rows(); }
@@ -83,6 +84,7 @@ struct Constrained {
   void validate() const { detail::require_setting(std::isfinite(bound), name(), "bound", bound, "a finite number"); }
   std::string name() const { return inner.name(); }
   std::vector<WorldRequest> worlds() const { return inner.worlds(); }
+  Comparisons comparisons() const { return inner.comparisons(); }
   bool is_trainable() const { return inner.is_trainable(); }
   bool is_measurable() const { return inner.is_measurable(); }
   static constexpr bool is_sum_over_rows() noexcept { return false; }
@@ -112,6 +114,7 @@ struct PerEnvironment {
   }
   std::string name() const { return inner.name() + " by " + column; }
   std::vector<WorldRequest> worlds() const { return inner.worlds(); }
+  Comparisons comparisons() const { return inner.comparisons(); }
   bool is_trainable() const { return inner.is_trainable(); }
   bool is_measurable() const { return inner.is_measurable(); }
   static constexpr bool is_sum_over_rows() noexcept { return false; }

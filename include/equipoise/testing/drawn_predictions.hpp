@@ -24,13 +24,15 @@ struct PredictionDraw {
   double score_scale = 2;                        ///< standard deviation of the scores
 };
 
-/// Predictions that own what they show: each member one entry a row, `scores` a list a world.
+/// Predictions that own what they show: each member one entry a row, `scores` a list a world. The rows stand for those
+/// trained on as well, as `member_scores` would have it.
 struct DrawnPredictions {
   Table table;
   std::vector<double> outcome, weights;
   std::vector<std::vector<double>> scores;
   Link link = Link::logistic;
   double cutoff = 0;
+  std::vector<double> reference, member_scores;
 
   std::size_t rows() const noexcept { return outcome.size(); }
   std::size_t worlds() const noexcept { return scores.size(); }
@@ -39,8 +41,17 @@ struct DrawnPredictions {
   template <class F>
   decltype(auto) seen_by(F&& f) const {
     const std::vector<std::span<const double>> spans(scores.begin(), scores.end());
-    return std::forward<F>(f)(Predictions{
-        .table = table, .outcome = outcome, .weights = weights, .link = link, .cutoff = cutoff, .scores = spans});
+    const std::span<const double> learnt = member_scores;
+    const Predictions members{
+        .table = table, .outcome = outcome, .weights = weights, .link = link, .cutoff = cutoff, .scores = {&learnt, 1}};
+    return std::forward<F>(f)(Predictions{.table = table,
+                                          .outcome = outcome,
+                                          .weights = weights,
+                                          .link = link,
+                                          .cutoff = cutoff,
+                                          .scores = spans,
+                                          .reference = reference,
+                                          .members = &members});
   }
   /// The rows at these indices, in this order; an index may stand twice.
   DrawnPredictions select(std::span<const std::size_t> indices) const {
@@ -49,7 +60,8 @@ struct DrawnPredictions {
       for (const std::size_t i : indices) result.push_back(values[i]);
       return result;
     };
-    DrawnPredictions result{table.select(indices), chosen(outcome), chosen(weights), {}, link, cutoff};
+    DrawnPredictions result{table.select(indices), chosen(outcome),      chosen(weights), {}, link, cutoff,
+                            chosen(reference),     chosen(member_scores)};
     for (const std::vector<double>& world : scores) result.scores.push_back(chosen(world));
     return result;
   }
@@ -79,7 +91,7 @@ inline DrawnPredictions draw_predictions(const PredictionDraw& draw, std::size_t
     for (std::size_t i = 0; i < draw.rows; ++i) column.values.push_back(normal());
   }
   if (columns.empty()) columns.push_back({"row", ColumnType::continuous, {}, std::vector<double>(draw.rows)});
-  DrawnPredictions drawn{Table(std::move(columns)), {}, {}, {}, draw.link, 0};
+  DrawnPredictions drawn{Table(std::move(columns)), {}, {}, {}, draw.link, 0, {}, {}};
   const bool whole = random.uniform() < 0.5;
   for (std::size_t i = 0; i < draw.rows; ++i) {
     const double happened = i < 2 ? static_cast<double>(i) : random.uniform() < 0.5 ? 0 : 1;
@@ -91,6 +103,10 @@ inline DrawnPredictions draw_predictions(const PredictionDraw& draw, std::size_t
   for (std::vector<double>& world : drawn.scores)
     for (std::size_t i = 0; i < draw.rows; ++i) world.push_back(draw.score_scale * normal());
   if (random.uniform() < 0.5) drawn.cutoff = 0.5 * normal();
+  for (std::size_t i = 0; i < draw.rows; ++i) {
+    drawn.reference.push_back(draw.score_scale * normal());
+    drawn.member_scores.push_back(draw.score_scale * normal());
+  }
   return drawn;
 }
 

@@ -25,8 +25,12 @@ struct StudyGoal {
 };
 
 /// The goals of a study, in its order. Throws json_value or graph_unknown_node at the objective's place for a fair
-/// path that is none, and objective_mismatch for one of a program's own that lacks the face it is asked for.
+/// path that is none, and objective_mismatch for one of a program's own that lacks the face it is asked for, and for one
+/// that compares with a predictor of reference where no goal rewards accuracy.
 std::vector<StudyGoal> goals_of(const Study& study, const StudyInputs& inputs);
+
+/// Whether a goal is measured beside a predictor trained on accuracy alone.
+bool compares_with_reference(std::span<const StudyGoal> goals);
 
 /// Whether two losses are one: both demographic parity of one attribute, as two counterfactual gaps of it become in the
 /// correlational arm.

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <Eigen/Core>
+
 #include <equipoise/core/random.hpp>
 #include <equipoise/core/statistics.hpp>
 #include <equipoise/data/people.hpp>
@@ -25,6 +27,7 @@ struct StudyReplicate {
   std::vector<std::string> warnings;  ///< of the fit
   PreparedRows training, validation, test;
   std::vector<std::vector<double>> resamples;  ///< of the test rows: bootstrap weights, each one a row
+  Eigen::VectorXd reference;                   ///< parameters of the predictor of reference, once it is trained
 };
 
 namespace detail {
