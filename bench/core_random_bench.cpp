@@ -3,45 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <span>
 #include <vector>
 
 #include <equipoise/core/philox.hpp>
 #include <equipoise/core/random.hpp>
 
+#include "normal_columns.hpp"
+
 namespace {
 
 using namespace equipoise;
-
-constexpr std::size_t column = std::size_t{1} << 16;
-
-void count(benchmark::State& state) { state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(column)); }
-
-void normals_by_fill(benchmark::State& state) {
-  const RandomStream stream({.seed = 1});
-  std::vector<double> out(column);
-  std::uint64_t first = 0;
-  for (auto _ : state) {
-    fill_normal(stream, first, out);
-    first += column;
-    benchmark::DoNotOptimize(out.data());
-  }
-  count(state);
-}
-BENCHMARK(normals_by_fill);
-
-void normals_by_standard_library(benchmark::State& state) {
-  std::mt19937_64 random(1);
-  std::normal_distribution<double> normal;
-  std::vector<double> out(column);
-  for (auto _ : state) {
-    for (double& x : out) x = normal(random);
-    benchmark::DoNotOptimize(out.data());
-  }
-  count(state);
-}
-BENCHMARK(normals_by_standard_library);
 
 void uniforms_by_fill(benchmark::State& state) {
   const RandomStream stream({.seed = 1});
