@@ -143,3 +143,17 @@ TEST_CASE("an edge that a hidden cause of two levels makes alone is fitted exact
   for (std::size_t cell = 0; cell < 4; ++cell)
     CHECK(hidden.posterior(fit.parameters, cell, state) == Approx(weights[cell] / 100).epsilon(1e-4));
 }
+
+TEST_CASE("tables that say little of their hidden causes are fitted to the end as well") {
+  const HiddenCauseCells cells = chain_cells();
+  for (std::uint64_t trial = 0; trial < 60; ++trial) {
+    RowStream random = RandomStream({.seed = 55, .purpose = Purpose::test}).row(trial);
+    std::vector<double> weights(cells.size());
+    for (double& each : weights) each = -400 * std::log(random.open_uniform());
+    const HiddenCauseModel model = chain(2 + trial % 3);
+    const detail::HiddenCauseFit fit = HiddenCauses(model, cells).fit(weights, {.seed = trial});
+    CAPTURE(trial, fit.objective.size());
+    CHECK(fit.converged);
+    for (std::size_t i = 1; i < fit.objective.size(); ++i) REQUIRE(fit.objective[i] >= fit.objective[i - 1] - 1e-12);
+  }
+}

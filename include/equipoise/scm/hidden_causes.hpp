@@ -3,7 +3,8 @@
 // Within a district every bidirected edge is explained by a hidden variable of finitely many levels; edges of a clique
 // share one. Their levels have no names and their tables need not be identified: what is fitted is the distribution of
 // what is observed. Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm",
-// JRSS B 39, 1977; many finite levels stand for any hidden cause of finite variables (Rosset, Gisin, Wolfe 2018).
+// JRSS B 39, 1977; its steps are drawn out as Varadhan and Roland do, Scandinavian Journal of Statistics 35, 2008. Many
+// finite levels stand for any hidden cause of finite variables (Rosset, Gisin, Wolfe 2018).
 //
 // Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <equipoise/core/random.hpp>
@@ -274,18 +276,78 @@ class HiddenCauses {
     return objective;
   }
 
+  /// Two steps, then a leap along where they lead, which is taken back if it has led down.
   void iterate(HiddenCauseFit& fit, const Shares& shares, std::span<const double> weights, std::size_t iterations,
                double tolerance) const {
-    HiddenCauseParameters next;
+    HiddenCauseParameters next, origin, landing;
+    enum class At { first, second, leapt } place = At::first;
+    double longest = 4;  // leap, grown where it leads up and shortened where not
     for (std::size_t i = 0; i < iterations; ++i) {
-      fit.objective.push_back(step(fit.parameters, shares, weights, next));
-      const std::size_t count = fit.objective.size();
-      if (count > 1 && fit.objective[count - 1] - fit.objective[count - 2] < tolerance) {
+      const double objective = step(fit.parameters, shares, weights, next);
+      if (place == At::leapt) {
+        place = At::first;
+        const bool leads_up = objective >= fit.objective.back();
+        longest = leads_up ? 2 * longest : std::max(1.0, longest / 4);
+        if (!leads_up) {
+          fit.parameters = landing;
+          continue;
+        }
+      } else if (!fit.objective.empty() && objective - fit.objective.back() < tolerance) {
+        fit.objective.push_back(objective);
         fit.converged = true;
         return;
       }
-      std::swap(fit.parameters, next);
+      fit.objective.push_back(objective);
+      if (place == At::first) {
+        origin = std::exchange(fit.parameters, next);
+        place = At::second;
+      } else {
+        landing = next;
+        fit.parameters = leap(origin, fit.parameters, next, longest);
+        place = At::leapt;
+      }
     }
+    if (place == At::leapt) fit.parameters = landing;
+  }
+
+  /// The squared extrapolation of three successive parameters (Varadhan, Roland 2008, scheme SqS3), no longer than
+  /// `longest` and kept within the simplex.
+  HiddenCauseParameters leap(const HiddenCauseParameters& first, const HiddenCauseParameters& second,
+                             const HiddenCauseParameters& third, double longest) const {
+    double speed = 0, turn = 0;
+    for_each_list(first, second, third, [&](const auto& a, const auto& b, const auto& c, std::size_t, std::size_t) {
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        speed += (b[i] - a[i]) * (b[i] - a[i]);
+        turn += (c[i] - 2 * b[i] + a[i]) * (c[i] - 2 * b[i] + a[i]);
+      }
+    });
+    const double length = turn > 0 ? std::clamp(std::sqrt(speed / turn), 1.0, longest) : 1;
+    HiddenCauseParameters reached = third;
+    for_each_list(
+        first, second, third, [&](const auto& a, const auto& b, const auto& c, std::size_t list, std::size_t levels) {
+          constexpr double kept = 0.1;  // of a chance that the leap would take below 0
+          std::vector<double>& out =
+              list < reached.hidden.size() ? reached.hidden[list] : reached.tables[list - reached.hidden.size()];
+          for (std::size_t start = 0; start < out.size(); start += levels) {
+            double sum = 0;
+            for (std::size_t i = start; i < start + levels; ++i) {
+              const double aimed = a[i] + 2 * length * (b[i] - a[i]) + length * length * (c[i] - 2 * b[i] + a[i]);
+              sum += out[i] = std::max(aimed, kept * c[i]);
+            }
+            for (std::size_t i = start; i < start + levels; ++i) out[i] /= sum;
+          }
+        });
+    return reached;
+  }
+
+  /// Calls f with each distribution or table of the three, its place among all, and how many numbers a distribution
+  /// has.
+  template <class F>
+  void for_each_list(const HiddenCauseParameters& a, const HiddenCauseParameters& b, const HiddenCauseParameters& c,
+                     F f) const {
+    for (std::size_t h = 0; h < a.hidden.size(); ++h) f(a.hidden[h], b.hidden[h], c.hidden[h], h, a.hidden[h].size());
+    for (std::size_t m = 0; m < a.tables.size(); ++m)
+      f(a.tables[m], b.tables[m], c.tables[m], a.hidden.size() + m, model_.members[m].levels);
   }
 
   const HiddenCauseModel& model_;
