@@ -82,7 +82,7 @@ FittedMechanism fit_table(const NodeData& data, std::span<const double> weights,
 }
 
 /// Rows by what a logistic or ordinal model reads of them, and how much weight each has at each level. Inputs that all
-/// have levels make a row of each configuration.
+/// have levels make a row of each configuration that has people.
 struct LevelDesign {
   std::vector<Regressor> regressors;
   Eigen::MatrixXd x, counts;
@@ -97,16 +97,21 @@ struct LevelDesign {
       return;
     }
     const std::vector<double> cells = cell_weights(data, weights);
-    const std::size_t configurations = cells.size() / data.levels;
-    counts = Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-        cells.data(), static_cast<Eigen::Index>(configurations), levels);
+    std::vector<std::size_t> shown;  // configurations
+    for (std::size_t c = 0; c * data.levels < cells.size(); ++c)
+      if (std::any_of(&cells[c * data.levels], &cells[c * data.levels] + data.levels, [](double w) { return w > 0; }))
+        shown.push_back(c);
+    counts.resize(static_cast<Eigen::Index>(shown.size()), levels);
     x.resize(counts.rows(), static_cast<Eigen::Index>(regressors.size()));
-    for (std::size_t j = 0; j < regressors.size(); ++j) {
-      std::size_t stride = 1;
-      for (std::size_t c = regressors[j].input + 1; c < data.input_levels.size(); ++c) stride *= data.input_levels[c];
-      for (std::size_t row = 0; row < configurations; ++row)
-        x(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(j)) =
-            row / stride % data.input_levels[regressors[j].input] == regressors[j].level ? 1 : 0;
+    for (Eigen::Index row = 0; row < counts.rows(); ++row) {
+      const std::size_t c = shown[static_cast<std::size_t>(row)];
+      for (Eigen::Index k = 0; k < levels; ++k) counts(row, k) = cells[c * data.levels + static_cast<std::size_t>(k)];
+      for (std::size_t j = 0; j < regressors.size(); ++j) {
+        std::size_t stride = 1;
+        for (std::size_t i = regressors[j].input + 1; i < data.input_levels.size(); ++i) stride *= data.input_levels[i];
+        const std::size_t level = c / stride % data.input_levels[regressors[j].input];
+        x(row, static_cast<Eigen::Index>(j)) = level == regressors[j].level ? 1 : 0;
+      }
     }
   }
 };

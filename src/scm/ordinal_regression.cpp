@@ -9,9 +9,14 @@
 #include <equipoise/core/special_functions.hpp>
 
 #include "scm/quasi_newton.hpp"
+#include "scm/whitened_coordinates.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
+
+using detail::collinear_ridge;
+using detail::Standardised;
+using detail::WhitenedCoordinates;
 
 /// F and its density at x, for a link that is symmetric about 0.
 struct LinkValue {
@@ -35,6 +40,31 @@ class OrdinalLoss {
     std::vector<double> result{at(0, 0)};
     for (Eigen::Index k = 1; k < count; ++k) result.push_back(result.back() + std::exp(at(k, 0)));
     return result;
+  }
+
+  /// Fisher's information, per unit of weight, where no column matters and the levels have these shares.
+  Eigen::MatrixXd information(const Eigen::MatrixXd& at, const Eigen::VectorXd& shares) const {
+    const Eigen::Index cuts = counts_.cols() - 1, columns = z_.cols();
+    const std::vector<double> cut = thresholds(at, cuts);
+    Eigen::VectorXd density = Eigen::VectorXd::Zero(cuts + 2);  // at both ends 0
+    for (Eigen::Index k = 0; k < cuts; ++k)
+      density[k + 1] = std::max(link(cut[static_cast<std::size_t>(k)]).density, 1e-12);
+    Eigen::MatrixXd by_cut = Eigen::MatrixXd::Zero(cuts, cuts), by_gap = Eigen::MatrixXd::Zero(cuts, cuts);
+    double by_score = 0;
+    for (Eigen::Index k = 0; k <= cuts; ++k) {  // a level's share moves with the cuts on both its sides
+      by_score += (density[k + 1] - density[k]) * (density[k + 1] - density[k]) / shares[k];
+      if (k < cuts) by_cut(k, k) += density[k + 1] * density[k + 1] / shares[k];
+      if (k > 0) by_cut(k - 1, k - 1) += density[k] * density[k] / shares[k];
+      if (k > 0 && k < cuts) by_cut(k - 1, k) = by_cut(k, k - 1) = -density[k] * density[k + 1] / shares[k];
+    }
+    for (Eigen::Index gap = 0; gap < cuts; ++gap)
+      by_gap.col(gap).tail(cuts - gap).setConstant(gap == 0 ? 1.0 : std::exp(at(gap, 0)));
+    Eigen::MatrixXd information = Eigen::MatrixXd::Zero(cuts + columns, cuts + columns);
+    information.topLeftCorner(cuts, cuts) = by_gap.transpose() * by_cut * by_gap;
+    information.bottomRightCorner(columns, columns) =
+        by_score * (z_.transpose() * counts_.rowwise().sum().asDiagonal() * z_) / total_;
+    information.diagonal().array() += collinear_ridge * std::max(1.0, by_score);
+    return information;
   }
 
   double operator()(const Eigen::MatrixXd& at, Eigen::MatrixXd& gradient) {
@@ -92,38 +122,40 @@ class OrdinalLoss {
 OrdinalFit ordinal_regression(const Eigen::MatrixXd& x, const Eigen::MatrixXd& counts, const OrdinalOptions& options) {
   assert(counts.cols() >= 2 && x.rows() == counts.rows());
   const Eigen::VectorXd weights = counts.rowwise().sum();
-  const double total = weights.sum();
-  Eigen::MatrixXd z = x;
-  Eigen::VectorXd means(x.cols()), scales(x.cols());
-  for (Eigen::Index j = 0; j < x.cols(); ++j) {
-    means[j] = weights.dot(x.col(j)) / total;
-    z.col(j).array() -= means[j];
-    scales[j] = std::sqrt(weights.dot(z.col(j).cwiseAbs2()) / total);
-    if (scales[j] > 1e-12 * std::max(1.0, std::abs(means[j])))
-      z.col(j) /= scales[j];
-    else
-      z.col(j).setZero(), scales[j] = 0;
-  }
+  const Standardised standard(x, weights);
   // From the levels' own shares, as if nothing mattered.
   const Eigen::Index cuts = counts.cols() - 1;
-  Eigen::MatrixXd at = Eigen::MatrixXd::Zero(cuts + x.cols(), 1);
+  const Eigen::VectorXd shares = counts.colwise().sum().transpose() / counts.sum();
+  Eigen::MatrixXd start = Eigen::MatrixXd::Zero(cuts + x.cols(), 1);
   double below = 0, last = 0;
   for (Eigen::Index k = 0; k < cuts; ++k) {
-    below += counts.col(k).sum();
-    const double share = std::clamp(below / total, 1e-6, 1 - 1e-6);
+    below += shares[k];
+    const double share = std::clamp(below, 1e-6, 1 - 1e-6);
     const double cut = std::log(share / (1 - share)) / (options.link == OrdinalLink::probit ? 1.7 : 1.0);
-    at(k, 0) = k == 0 ? cut : std::log(std::max(cut - last, 1e-3));
+    start(k, 0) = k == 0 ? cut : std::log(std::max(cut - last, 1e-3));
     last = cut;
   }
-  OrdinalLoss loss(z, counts, options);
+  OrdinalLoss loss(standard.z, counts, options);
+  const WhitenedCoordinates coordinates(loss.information(start, shares.cwiseMax(1e-9)));
+  const auto original = [&](Eigen::MatrixXd whitened) {
+    coordinates.to_original(whitened);
+    return Eigen::MatrixXd(start + whitened);
+  };
+  auto whitened_loss = [&](const Eigen::MatrixXd& whitened, Eigen::MatrixXd& gradient) {
+    const double value = loss(original(whitened), gradient);
+    coordinates.to_whitened_gradient(gradient);
+    return value;
+  };
+  Eigen::MatrixXd whitened = Eigen::MatrixXd::Zero(start.rows(), 1);
   OrdinalFit fit;
-  std::tie(fit.iterations, fit.converged) =
-      detail::minimise(loss, at, options.gradient_tolerance, options.max_iterations);
+  std::tie(fit.iterations, fit.converged) = detail::minimise(whitened_loss, whitened, options.gradient_tolerance,
+                                                             options.max_iterations, options.least_gain / counts.sum());
+  const Eigen::MatrixXd at = original(whitened);
   fit.coefficients = at.bottomRows(x.cols()).col(0);
   double shift = 0;
   for (Eigen::Index j = 0; j < x.cols(); ++j) {
-    fit.coefficients[j] = scales[j] > 0 ? fit.coefficients[j] / scales[j] : 0;
-    shift += fit.coefficients[j] * means[j];
+    fit.coefficients[j] = standard.scales[j] > 0 ? fit.coefficients[j] / standard.scales[j] : 0;
+    shift += fit.coefficients[j] * standard.means[j];
   }
   fit.thresholds = OrdinalLoss::thresholds(at, cuts);
   for (std::size_t k = 0; k < fit.thresholds.size(); ++k) {

@@ -173,7 +173,7 @@ PerceptronFunction train_perceptron(const NodeData& data, std::span<const double
   std::optional<double> least;
   std::size_t since_best = 0;
   constexpr std::size_t patience = 20;
-  minimise(loss, at, 1e-7, options.max_iterations, [&](const Eigen::MatrixXd& now) {
+  minimise(loss, at, 1e-7, options.max_iterations, -1, [&](const Eigen::MatrixXd& now) {
     if (held.y.size() == 0) {
       best = now;
       return true;

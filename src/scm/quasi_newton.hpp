@@ -14,18 +14,18 @@ namespace equipoise::inline v0::detail {
 /// Limited-memory BFGS (Nocedal 1980) with backtracking, for a smooth function of a matrix: `function(at, gradient)`
 /// writes the gradient and returns the value. Where the function is not convex, steps of negative curvature are not
 /// remembered. `go_on(at)` is asked after every step. Returns the iterations, and whether the gradient's greatest entry
-/// has come to the tolerance.
+/// has come to the tolerance, or ten steps have lowered the value by no more than `least_gain`.
 template <class F, class GoOn>
 std::pair<std::size_t, bool> minimise(F& function, Eigen::MatrixXd& at, double tolerance, std::size_t max_iterations,
-                                      GoOn go_on) {
-  constexpr std::size_t memory = 12;
+                                      double least_gain, GoOn go_on) {
+  constexpr std::size_t memory = 12, steps_of_gain = 10;
   struct Pair {
     Eigen::MatrixXd step, change;
     double curvature;
   };
   std::deque<Pair> pairs;
   Eigen::MatrixXd gradient(at.rows(), at.cols()), next_gradient(at.rows(), at.cols());
-  double value = function(at, gradient);
+  double value = function(at, gradient), value_before = value;
   const auto dot = [](const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) { return a.cwiseProduct(b).sum(); };
   for (std::size_t iteration = 0; iteration < max_iterations; ++iteration) {
     if (gradient.cwiseAbs().maxCoeff() <= tolerance) return {iteration, true};
@@ -56,13 +56,18 @@ std::pair<std::size_t, bool> minimise(F& function, Eigen::MatrixXd& at, double t
     value = next_value;
     gradient = next_gradient;
     if (!go_on(at)) return {iteration + 1, true};
+    if ((iteration + 1) % steps_of_gain == 0) {
+      if (value_before - value <= least_gain) return {iteration + 1, true};
+      value_before = value;
+    }
   }
   return {max_iterations, false};
 }
 
 template <class F>
-std::pair<std::size_t, bool> minimise(F& function, Eigen::MatrixXd& at, double tolerance, std::size_t max_iterations) {
-  return minimise(function, at, tolerance, max_iterations, [](const Eigen::MatrixXd&) { return true; });
+std::pair<std::size_t, bool> minimise(F& function, Eigen::MatrixXd& at, double tolerance, std::size_t max_iterations,
+                                      double least_gain) {
+  return minimise(function, at, tolerance, max_iterations, least_gain, [](const Eigen::MatrixXd&) { return true; });
 }
 
 }  // namespace equipoise::inline v0::detail

@@ -8,78 +8,39 @@
 #include <utility>
 
 #include "scm/quasi_newton.hpp"
+#include "scm/whitened_coordinates.hpp"
 
 namespace equipoise::inline v0 {
 namespace {
 
-using detail::minimise;
+using namespace detail;
 
-/// Lower triangular L with L L' = A, A symmetric positive definite (asserted by its diagonal).
-Eigen::MatrixXd cholesky_factor(const Eigen::MatrixXd& a) {
-  Eigen::MatrixXd l = Eigen::MatrixXd::Zero(a.rows(), a.cols());
-  for (Eigen::Index j = 0; j < a.cols(); ++j) {
-    const double pivot = a(j, j) - l.row(j).head(j).squaredNorm();
-    assert(pivot > 0);
-    l(j, j) = std::sqrt(pivot);
-    for (Eigen::Index i = j + 1; i < a.rows(); ++i)
-      l(i, j) = (a(i, j) - l.row(i).head(j).dot(l.row(j).head(j))) / l(j, j);
-  }
-  return l;
-}
-void solve_lower(const Eigen::MatrixXd& l, Eigen::Ref<Eigen::MatrixXd> b) {
-  for (Eigen::Index i = 0; i < l.rows(); ++i) {
-    b.row(i) -= l.row(i).head(i) * b.topRows(i);
-    b.row(i) /= l(i, i);
-  }
-}
-void solve_lower_transposed(const Eigen::MatrixXd& l, Eigen::Ref<Eigen::MatrixXd> b) {
-  for (Eigen::Index i = l.rows(); i-- > 0;) {
-    const Eigen::Index below = l.rows() - i - 1;
-    b.row(i) -= l.col(i).tail(below).transpose() * b.bottomRows(below);
-    b.row(i) /= l(i, i);
-  }
-}
-
-/// Columns with weighted mean 0 and variance 1; a constant column becomes 0.
-struct Standardised {
-  Eigen::MatrixXd z;
-  Eigen::VectorXd means, scales;  ///< a scale of 0 marks a constant column
-
-  Standardised(const Eigen::MatrixXd& x, const Eigen::VectorXd& weights) : z(x), means(x.cols()), scales(x.cols()) {
-    const double total = weights.sum();
-    for (Eigen::Index j = 0; j < x.cols(); ++j) {
-      means[j] = weights.dot(x.col(j)) / total;
-      z.col(j).array() -= means[j];
-      const double variance = weights.dot(z.col(j).cwiseAbs2()) / total;
-      scales[j] = variance > 1e-24 * std::max(1.0, means[j] * means[j]) ? std::sqrt(variance) : 0;
-      if (scales[j] > 0)
-        z.col(j) /= scales[j];
-      else
-        z.col(j).setZero();
-    }
-  }
-};
-
-/// What keeps collinear columns solvable, relative to columns of variance 1.
-constexpr double collinear_ridge = 1e-10;
-
-/// Minus the mean penalised log-likelihood in coordinates where the columns' second moments are the identity:
-/// all directions then curve alike, and L-BFGS needs few steps.
+/// Minus the mean penalised log-likelihood in coordinates whose second derivatives are the identity where no column
+/// matters: L-BFGS needs few steps from there. The form is tr(b' G b S), G the columns' second moments, S the
+/// covariance of the levels' indicators.
 class WhitenedLogistic {
  public:
   WhitenedLogistic(const Standardised& standard, const Eigen::MatrixXd& counts, double ridge)
-      : counts_(counts), totals_(counts.rowwise().sum()), total_(counts.sum()), ridge_(ridge) {
-    columns_.resize(standard.z.rows(), standard.z.cols() + 1);
-    columns_.col(0).setOnes();
-    columns_.rightCols(standard.z.cols()) = standard.z;
-    Eigen::MatrixXd gram = columns_.transpose() * totals_.asDiagonal() * columns_ / total_;
-    gram.diagonal().array() += collinear_ridge;
-    factor_ = cholesky_factor(gram);
-  }
+      : counts_(counts),
+        totals_(counts.rowwise().sum()),
+        total_(counts.sum()),
+        ridge_(ridge),
+        shares_(level_shares(counts)),
+        columns_(with_ones(standard.z)),
+        by_column_(second_moments(columns_, totals_)),
+        by_level_(covariance_of_levels(shares_)) {}
 
+  /// Coordinates, columns x (levels - 1), where every row has the overall shares.
+  Eigen::MatrixXd start() const {
+    Eigen::MatrixXd b = Eigen::MatrixXd::Zero(columns_.cols(), shares_.size() - 1);
+    b.row(0) = (shares_.tail(shares_.size() - 1).array() / shares_[0]).log().transpose();
+    return by_level_.whitened(by_column_.whitened(b).transpose()).transpose();
+  }
   Eigen::MatrixXd unwhitened(Eigen::MatrixXd whitened) const {
-    solve_lower_transposed(factor_, whitened);
-    return whitened;
+    by_column_.to_original(whitened);
+    Eigen::MatrixXd levels_first = whitened.transpose();
+    by_level_.to_original(levels_first);
+    return levels_first.transpose();
   }
 
   /// Value and gradient at `whitened`: columns x (levels - 1).
@@ -102,15 +63,45 @@ class WhitenedLogistic {
     gradient.noalias() = columns_.transpose() * scores_;
     gradient.bottomRows(b.rows() - 1) += ridge_ * b.bottomRows(b.rows() - 1);
     gradient /= total_;
-    solve_lower(factor_, gradient);
+    by_column_.to_whitened_gradient(gradient);
+    Eigen::MatrixXd levels_first = gradient.transpose();
+    by_level_.to_whitened_gradient(levels_first);
+    gradient = levels_first.transpose();
     return (loss + 0.5 * ridge_ * b.bottomRows(b.rows() - 1).squaredNorm()) / total_;
   }
 
  private:
+  /// One without weight counts as half a row.
+  static Eigen::VectorXd level_shares(const Eigen::MatrixXd& counts) {
+    const double half = counts.sum() / (2 * static_cast<double>(counts.rows()));
+    const Eigen::VectorXd shares = counts.colwise().sum().transpose().cwiseMax(half);
+    return shares / shares.sum();
+  }
+  static Eigen::MatrixXd with_ones(const Eigen::MatrixXd& z) {
+    Eigen::MatrixXd columns(z.rows(), z.cols() + 1);
+    columns.col(0).setOnes();
+    columns.rightCols(z.cols()) = z;
+    return columns;
+  }
+  static Eigen::MatrixXd second_moments(const Eigen::MatrixXd& columns, const Eigen::VectorXd& weights) {
+    Eigen::MatrixXd gram = columns.transpose() * weights.asDiagonal() * columns / weights.sum();
+    gram.diagonal().array() += collinear_ridge;
+    return gram;
+  }
+  static Eigen::MatrixXd covariance_of_levels(const Eigen::VectorXd& shares) {
+    const Eigen::VectorXd others = shares.tail(shares.size() - 1);
+    Eigen::MatrixXd covariance = -others * others.transpose();
+    covariance.diagonal() += others;
+    return covariance;
+  }
+
   const Eigen::MatrixXd& counts_;
   Eigen::VectorXd totals_;
   double total_, ridge_;
-  Eigen::MatrixXd columns_, factor_, scores_;
+  Eigen::VectorXd shares_;
+  Eigen::MatrixXd columns_;
+  WhitenedCoordinates by_column_, by_level_;
+  Eigen::MatrixXd scores_;
 };
 
 }  // namespace
@@ -125,12 +116,12 @@ RegressionFit weighted_least_squares(const Eigen::MatrixXd& x, const Eigen::Vect
   const Eigen::MatrixXd weighted = weights.asDiagonal() * standard.z / total;
   Eigen::MatrixXd gram = standard.z.transpose() * weighted;
   gram.diagonal().array() += collinear_ridge;
-  const Eigen::MatrixXd factor = cholesky_factor(gram);
+  const WhitenedCoordinates coordinates(gram);
   Eigen::VectorXd residual = y.array() - fit.intercept, solution = Eigen::VectorXd::Zero(x.cols());
   for (int refinement = 0; refinement < 3; ++refinement) {  // takes the ridge's and the rounding's bias out
     Eigen::MatrixXd step = weighted.transpose() * residual;
-    solve_lower(factor, step);
-    solve_lower_transposed(factor, step);
+    coordinates.to_whitened_gradient(step);
+    coordinates.to_original(step);
     solution += step.col(0);
     residual -= standard.z * step.col(0);
   }
@@ -145,10 +136,10 @@ LogisticFit multinomial_logistic(const Eigen::MatrixXd& x, const Eigen::MatrixXd
   assert(counts.cols() >= 2 && x.rows() == counts.rows() && counts.sum() > 0);
   const Standardised standard(x, counts.rowwise().sum());
   WhitenedLogistic function(standard, counts, options.ridge);
-  Eigen::MatrixXd whitened = Eigen::MatrixXd::Zero(x.cols() + 1, counts.cols() - 1);
+  Eigen::MatrixXd whitened = function.start();
   LogisticFit fit;
-  std::tie(fit.iterations, fit.converged) =
-      minimise(function, whitened, options.gradient_tolerance, options.max_iterations);
+  std::tie(fit.iterations, fit.converged) = minimise(function, whitened, options.gradient_tolerance,
+                                                     options.max_iterations, options.least_gain / counts.sum());
   const Eigen::MatrixXd b = function.unwhitened(whitened);
   fit.intercepts = b.row(0).transpose();
   fit.coefficients = b.bottomRows(x.cols());

@@ -25,6 +25,7 @@ RegressionFit weighted_least_squares(const Eigen::MatrixXd& x, const Eigen::Vect
 struct LogisticOptions {
   double ridge = 1e-6;  ///< penalty 1/2 ridge |b|^2 on standardised coefficients, in units of one row's log-likelihood
   double gradient_tolerance = 1e-9;  ///< per unit of weight, in whitened coordinates
+  double least_gain = 1e-6;          ///< of the log-likelihood, below which ten more iterations are not worth it
   std::size_t max_iterations = 500;
 };
 
