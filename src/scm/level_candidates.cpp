@@ -12,8 +12,6 @@
 #include <equipoise/scm/regression.hpp>
 #include <equipoise/scm/table_mechanism.hpp>
 
-#include "scm/main_design.hpp"
-
 namespace equipoise::inline v0::detail {
 namespace {
 
@@ -81,38 +79,42 @@ FittedMechanism fit_table(const NodeData& data, std::span<const double> weights,
   return fitted;
 }
 
-/// Rows by what a logistic or ordinal model reads of them, and how much weight each has at each level. Inputs that all
-/// have levels make a row of each configuration that has people.
+/// What a logistic or ordinal model reads of the rows that count, and how much weight there is at each level. Rows that
+/// are alike in all inputs are one.
 struct LevelDesign {
   std::vector<Regressor> regressors;
   Eigen::MatrixXd x, counts;
+  double row_weight = 0;  ///< the mean of the rows that count
 
   LevelDesign(const NodeData& data, std::span<const double> weights) : regressors(main_regressors(data.input_levels)) {
-    const auto levels = static_cast<Eigen::Index>(data.levels);
-    if (!data.all_inputs_discrete() || configuration_count(data.input_levels) > data.rows) {
-      x = main_design(data, regressors);
-      counts = Eigen::MatrixXd::Zero(x.rows(), levels);
-      for (std::size_t i = 0; i < data.rows; ++i)
-        counts(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(data.value[i])) = weights[i];
-      return;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < data.rows; ++i)
+      if (weights[i] > 0) order.push_back(i);
+    const auto compare = [&](std::size_t a, std::size_t b) {
+      for (const double* input : data.inputs)
+        if (input[a] != input[b]) return input[a] < input[b] ? -1 : 1;
+      return 0;
+    };
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      const int inputs = compare(a, b);
+      return inputs != 0 ? inputs < 0 : a < b;
+    });
+    std::vector<std::size_t> first;  // of each kind of row
+    std::vector<std::size_t> kind(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (first.empty() || compare(first.back(), order[i]) != 0) first.push_back(order[i]);
+      kind[i] = first.size() - 1;
     }
-    const std::vector<double> cells = cell_weights(data, weights);
-    std::vector<std::size_t> shown;  // configurations
-    for (std::size_t c = 0; c * data.levels < cells.size(); ++c)
-      if (std::any_of(&cells[c * data.levels], &cells[c * data.levels] + data.levels, [](double w) { return w > 0; }))
-        shown.push_back(c);
-    counts.resize(static_cast<Eigen::Index>(shown.size()), levels);
+    counts.setZero(static_cast<Eigen::Index>(first.size()), static_cast<Eigen::Index>(data.levels));
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      counts(static_cast<Eigen::Index>(kind[i]), static_cast<Eigen::Index>(data.value[order[i]])) += weights[order[i]];
+      row_weight += weights[order[i]] / static_cast<double>(order.size());
+    }
     x.resize(counts.rows(), static_cast<Eigen::Index>(regressors.size()));
-    for (Eigen::Index row = 0; row < counts.rows(); ++row) {
-      const std::size_t c = shown[static_cast<std::size_t>(row)];
-      for (Eigen::Index k = 0; k < levels; ++k) counts(row, k) = cells[c * data.levels + static_cast<std::size_t>(k)];
-      for (std::size_t j = 0; j < regressors.size(); ++j) {
-        std::size_t stride = 1;
-        for (std::size_t i = regressors[j].input + 1; i < data.input_levels.size(); ++i) stride *= data.input_levels[i];
-        const std::size_t level = c / stride % data.input_levels[regressors[j].input];
-        x(row, static_cast<Eigen::Index>(j)) = level == regressors[j].level ? 1 : 0;
-      }
-    }
+    for (std::size_t j = 0; j < regressors.size(); ++j)
+      for (std::size_t row = 0; row < first.size(); ++row)
+        x(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(j)) =
+            regressors[j](data.inputs[regressors[j].input][first[row]]);
   }
 };
 
@@ -132,10 +134,12 @@ FittedMechanism fit_logistic(const NodeData& data, std::span<const double> weigh
       LogisticMechanism(LogisticProbabilities(data.inputs.size(), std::move(scores)), options.coupling), fit.iterations,
       fit.converged};
   if (!fit.converged) fitted.notes.push_back("the logistic fit did not converge");
+  const Eigen::VectorXd by_row = design.counts.rowwise().sum();
   constexpr double steep = 12;  // ln odds that a standard deviation moves: beyond, levels are all but separated
   for (std::size_t j = 0; j < regressors.size(); ++j) {
     const Eigen::VectorXd column = x.col(static_cast<Eigen::Index>(j));
-    const double deviation = std::sqrt((column.array() - column.mean()).square().mean());
+    const double mean = column.dot(by_row) / by_row.sum();
+    const double deviation = std::sqrt((column.array() - mean).square().matrix().dot(by_row) / by_row.sum());
     if (fit.coefficients.row(static_cast<Eigen::Index>(j)).cwiseAbs().maxCoeff() * deviation > steep) {
       fitted.notes.push_back("levels are separated by '" + data.input_names[regressors[j].input] + "': a ridge of " +
                              shortest(options.logistic_ridge) + " bounds the coefficients");
@@ -156,7 +160,7 @@ FittedMechanism fit_ordinal(const NodeData& data, std::span<const double> weight
     design.counts.conservativeResize(design.counts.rows() + 1, Eigen::NoChange);
     design.x.bottomRows(1) = mean;
     for (Eigen::Index k = 0; k < by_level.size(); ++k)
-      design.counts(design.counts.rows() - 1, k) = by_level[k] > 0 ? 0 : std::min(1.0, by_row.mean()) / 2;
+      design.counts(design.counts.rows() - 1, k) = by_level[k] > 0 ? 0 : std::min(1.0, design.row_weight) / 2;
   }
   const OrdinalFit fit = ordinal_regression(design.x, design.counts, {.ridge = options.logistic_ridge});
   const LinearPredictor score =

@@ -71,10 +71,9 @@ class WhitenedLogistic {
   }
 
  private:
-  /// One without weight counts as half a row.
+  /// At least a millionth, so that each level has a coordinate.
   static Eigen::VectorXd level_shares(const Eigen::MatrixXd& counts) {
-    const double half = counts.sum() / (2 * static_cast<double>(counts.rows()));
-    const Eigen::VectorXd shares = counts.colwise().sum().transpose().cwiseMax(half);
+    const Eigen::VectorXd shares = (counts.colwise().sum().transpose() / counts.sum()).cwiseMax(1e-6);
     return shares / shares.sum();
   }
   static Eigen::MatrixXd with_ones(const Eigen::MatrixXd& z) {
