@@ -36,6 +36,7 @@ inline constexpr std::array<std::string_view, objective_kinds.size()> objective_
 }();
 
 /// What the rows are used for besides training, by the names under which a study may declare it public.
-inline constexpr std::array<std::string_view, 4> public_matters{"scaling", "scm", "measures", "decomposition"};
+inline constexpr std::array<std::string_view, 6> public_matters{"scaling",       "scm",       "measures",
+                                                                "decomposition", "reference", "membership"};
 
 }  // namespace equipoise::inline v0

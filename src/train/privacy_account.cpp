@@ -32,12 +32,21 @@ constexpr std::array<Matter, public_matters.size()> matters{{
      "means over rows without noise", false, "take them from elsewhere"},
     {public_matters[3], "the decompositions of disparities", "all rows", "estimates without noise", false,
      "take them from elsewhere"},
+    {public_matters[4], "the predictor of reference that accuracy lost is measured beside", "training rows",
+     "a training without noise", false, "leave its goal out"},
+    {public_matters[5], "the measures that compare with who was trained on", "training rows", "means without noise",
+     false, "leave them out"},
 }};
 
 class Account {
  public:
   Account(StudyRun& run, std::span<const PrivatePlan> plans, const PrivateScmPlan* model)
-      : run_(run), plans_(plans), model_(model), privacy_(*run.study.objectives[*privacy_goal(run.study)].privacy) {}
+      : run_(run), plans_(plans), model_(model), privacy_(*run.study.objectives[*privacy_goal(run.study)].privacy) {
+    for (const StudyGoal& goal : goals_of(run.study, run.inputs)) {
+      compared_with_.members |= goal.measured.comparisons().members;
+      compared_with_.reference |= goal.measured.comparisons().reference;
+    }
+  }
 
   void fill() {
     if (privacy_.seeded_for_research)
@@ -58,6 +67,8 @@ class Account {
     if (matter.name == "scm") return !run_.fits.empty();  // without noise
     // One that failed is told of by a warning, which names rows.
     if (matter.name == "decomposition") return !run_.study.protected_attributes.empty();
+    if (matter.name == "reference") return compared_with_.reference;
+    if (matter.name == "membership") return compared_with_.members;
     return true;
   }
 
@@ -132,6 +143,7 @@ class Account {
   std::span<const PrivatePlan> plans_;
   const PrivateScmPlan* model_;
   const StudyPrivacy& privacy_;
+  Comparisons compared_with_;  // by any goal
 };
 
 }  // namespace

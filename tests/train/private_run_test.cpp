@@ -86,7 +86,8 @@ TEST_CASE("everything that touched private rows stands in the ledger", "[privacy
 TEST_CASE("a decomposition that failed stands in the ledger, since its warning tells of rows", "[privacy]") {
   std::string csv = "g,x,y\\n";  // a group's numbers share no range with the other's
   for (int i = 0; i < 200; ++i)
-    csv += std::string(i % 2 == 0 ? "a," : "b,") + std::to_string(i % 2 * 100 + i % 7) + (i % 3 == 0 ? ",1" : ",0") + "\\n";
+    csv += std::string(i % 2 == 0 ? "a," : "b,") + std::to_string(i % 2 * 100 + i % 7) + (i % 3 == 0 ? ",1" : ",0") +
+           "\\n";
   const StudyRun run = run_of(R"({"data": {"text": ")" + csv + R"("}, "columns": {"x": {"type": "continuous"}},
       "graph": {"directed": [["g", "x"], ["x", "y"], ["g", "y"]]}, "outcome": {"column": "y", "positive": "1"},
       "protected": [{"column": "g"}], "arms": ["causal"], "frontier": {"points": 1, "replicates": 1, "bootstrap": 20},
@@ -114,6 +115,26 @@ TEST_CASE("with the rest declared public, releases have an epsilon, and all of t
   CHECK(half.privacy_statements[0].epsilon);
   CHECK_FALSE(half.privacy_statements[2].epsilon);
   CHECK_THAT(half.privacy_statements[2].conditions.front(), Catch::Contains("measures"));
+}
+
+TEST_CASE("goals that compare with a predictor without noise or with the training rows stand in the ledger",
+          "[privacy]") {
+  const std::string compared =
+      replaced(private_study, R"({"kind": "log-loss"},)",
+               R"({"kind": "log-loss"}, {"kind": "disparate-accuracy-loss"}, {"kind": "membership-advantage"},)");
+  const std::string others = R"("public": ["scaling", "scm", "measures", "decomposition")";
+  const StudyRun run = run_of(replaced(compared, R"("noise": "seeded-for-research")", others + "]"));
+  const auto& entries = run.ledger.entries();
+  REQUIRE(entries.size() == 7);
+  CHECK_THAT(entries[3].what, Catch::Contains("predictor of reference"));
+  CHECK_THAT(entries[4].what, Catch::Contains("who was trained on"));
+  CHECK(run.privacy_statements[0].epsilon);
+  REQUIRE_FALSE(run.privacy_statements[2].epsilon);
+  CHECK_THAT(run.privacy_statements[2].conditions[0], Catch::Contains("\"reference\""));
+  CHECK_THAT(run.privacy_statements[2].conditions[1], Catch::Contains("\"membership\""));
+  const StudyRun all =
+      run_of(replaced(compared, R"("noise": "seeded-for-research")", others + R"(, "reference", "membership"])"));
+  CHECK(all.privacy_statements[2].epsilon);
 }
 
 TEST_CASE("noise from the seed is the same again, the operating system's is not", "[privacy]") {
