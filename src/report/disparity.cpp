@@ -28,11 +28,20 @@ std::string mediators_between(const CausalGraph& graph, const std::string& cause
   return names;
 }
 
+// What a bounded part can be; its value is one of many.
+std::string bounds_text(const Estimate& contribution, const Shown& shown) {
+  const int decimals = decimals_for(contribution, shown.factor);
+  const auto number = [&](double value) { return number_text(value * shown.factor, decimals, true); };
+  return "somewhere between " + number(contribution.low) + " and " + number(contribution.high) + escaped(shown.suffix);
+}
+
 std::string sentence(const std::string& way, const LicensedEstimate& part, const Estimate& contribution,
                      const Shown& shown) {
   std::string text = "<li>" + way + ": ";
   if (contribution.low == 0 && contribution.high == 0)
     text += "nothing";
+  else if (part.bounds)
+    text += bounds_text(contribution, shown);
   else
     text += estimate_html(contribution, shown, true);
   if (contribution.low < 0 && contribution.high > 0) text += ", which cannot be told from nothing";
@@ -88,6 +97,10 @@ std::string method_html(const Decomposition& part, const Shown& shown) {
       html += "Rows are drawn from the model; intervals are of the drawing, not of how well the model fits.";
       break;
   }
+  if (part.ctf_de.bounds || part.ctf_ie.bounds || part.ctf_se.bounds)
+    html +=
+        " Hidden causes keep the graph from deciding a part that is said to lie between two numbers: they are the "
+        "widest that it can be, moved apart by what drawing the people again does to them.";
   return html + (part.cross_fitting ? cross_fitting_html(part, shown) : "</p>\n");
 }
 

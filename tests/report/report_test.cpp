@@ -117,6 +117,18 @@ TEST_CASE("every decomposition says by what method it was got, and how far divis
   CHECK(says(fitted, "<li>P(gender=Female | &lt;age&gt;): splits</li>"));
 }
 
+TEST_CASE("a part of a disparity that is bounded is shown as what it can be, not as a number", "[report]") {
+  Frontier frontier = testing::example_frontier();
+  const auto page = [&] { return body(render_report(frontier, testing::example_study())); };
+  CHECK(!says(page(), "somewhere between"));
+  LicensedEstimate& indirect = frontier.decompositions.at(0).ctf_ie;
+  indirect.estimate = {0.05, -0.1, 0.2};
+  indirect.licence = {LicenceKind::bounded, "natural bounds"};
+  indirect.bounds = Interval{-0.1, 0.2};
+  CHECK(says(page(), "somewhere between \u221220 and +10 points"));
+  CHECK(says(page(), "Hidden causes keep the graph from deciding"));
+}
+
 TEST_CASE("a study's text stays text wherever it stands", "[report]") {
   const std::string html = render_report(testing::hostile_frontier(), testing::hostile_study());
   const std::string page = body(html);
