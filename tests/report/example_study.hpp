@@ -54,6 +54,28 @@ inline void add_steps(Frontier& frontier, const std::string& arm, int count, con
 
 }  // namespace example_detail
 
+/// Set member by member: GCC 12 takes a whole initialiser for uninitialised where it inlines.
+inline Decomposition example_decomposition() {
+  Decomposition of;
+  of.protected_attribute = "gender";
+  of.baseline = "Male";
+  of.compared = "Female";
+  of.outcome = "admit=Admitted";
+  const auto identified = [](Estimate estimate, const char* basis) {
+    LicensedEstimate part;
+    part.estimate = estimate;
+    part.licence = {LicenceKind::identified, basis};
+    return part;
+  };
+  of.tv = identified({-0.1416, -0.1694, -0.1137}, "observed: P(admit | Female) - P(admit | Male)");
+  of.ctf_de = identified({0.0710, 0.0272, 0.1131},
+                         "sum over dept of (P(admit | Female, dept) - P(admit | Male, dept)) P(dept | Male)");
+  of.ctf_ie = identified({0.2126, 0.1783, 0.2486},
+                         "sum over dept of P(admit | Female, dept) (P(dept | Male) - P(dept | Female))");
+  of.ctf_se = identified({0, 0, 0}, "nothing causes gender in the graph");
+  return of;
+}
+
 inline Frontier example_frontier() {
   using namespace example_detail;
   constexpr int count = 24;
@@ -95,26 +117,14 @@ inline Frontier example_frontier() {
       .hypervolume = {},
       .knee = {{"causal", "causal-11"}, {"correlational", "correlational-10"}},
       .trade_offs = {},
-      .decompositions =
-          {{.protected_attribute = "gender",
-            .baseline = "Male",
-            .compared = "Female",
-            .outcome = "admit=Admitted",
-            .tv = {{-0.1416, -0.1694, -0.1137},
-                   {LicenceKind::identified, "observed: P(admit | Female) - P(admit | Male)"}},
-            .ctf_de = {{0.0710, 0.0272, 0.1131},
-                       {LicenceKind::identified,
-                        "sum over dept of (P(admit | Female, dept) - P(admit | Male, dept)) P(dept | Male)"}},
-            .ctf_ie = {{0.2126, 0.1783, 0.2486},
-                       {LicenceKind::identified,
-                        "sum over dept of P(admit | Female, dept) (P(dept | Male) - P(dept | Female))"}},
-            .ctf_se = {{0, 0, 0}, {LicenceKind::identified, "nothing causes gender in the graph"}}}},
+      .decompositions = {},
       .comparison = ArmComparison{.hypervolume_difference = {0.0021, -0.0014, 0.0058},
                                   .reference = {0.45, 0.2},
                                   .objectives = {"error-rate", "direct-gap"}},
       .assumptions = {"The graph is right: nothing that is not drawn affects both the department and the admission.",
                       "Rows are exchangeable: what holds for these applicants holds for the next."},
       .warnings = {"3 of 144 fits stopped at their limit of iterations; their points are kept."}};
+  frontier.decompositions.push_back(example_decomposition());
   for (int i = 0; i < count; ++i) frontier.points.push_back(point("causal", i, count, 0.020));
   for (int i = 0; i < count; ++i) frontier.points.push_back(point("correlational", i, count, 0.034));
   for (const char* arm : {"causal", "correlational"}) {
