@@ -2,6 +2,8 @@
 //
 //     const MultilayerPerceptron network(100, {64}, Activation::tanh, Link::logistic);
 //     Eigen::VectorXd parameters = network.initial_parameters(RandomStream({.purpose = Purpose::initialisation}));
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cstddef>

@@ -6,6 +6,8 @@
 // to the grid before they are added, and sums of so few whole numbers are exact in doubles, so neither the order of
 // rows nor how they are cut into batches changes a bit, and clipping need make room for sqrt(parameters) / 2 steps of
 // the grid alone.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // On a chain X_0 -> X_1 -> …, the quilts of X_i that matter are {X_(i-a), X_(i+b)}, {X_(i-a)} and {X_(i+b)}; given X_i
 // the two sides are independent, so that a quilt's influence is the sum of its sides'. Source: Song, Wang, Chaudhuri
 // 2017, section 4.4 (algorithm 3, MQMExact). The guarantee is that of markov_quilt.hpp.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

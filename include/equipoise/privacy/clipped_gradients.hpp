@@ -3,6 +3,8 @@
 // Where the predictor has layers, one forward and one backward pass a world give the lengths and the sum (ghost
 // clipping). Clipping layer by layer to bound / sqrt(layers) each keeps the whole within the bound: McMahan, Ramage,
 // Talwar, Zhang 2018, section 2.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

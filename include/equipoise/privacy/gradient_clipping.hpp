@@ -3,6 +3,8 @@
 // A person's gradient is the sum over all their worlds and losses, and is clipped once: its squared length holds the
 // cross terms between worlds, which a predictor gives by scalar products of what its layers see ("ghost clipping").
 // Source: Goodfellow 2015 for the lengths; Li, Tramer, Liang, Hashimoto 2022 for one weighted backward pass.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // Poisson batches: each person joins a step's batch on their own, which is what amplification by sampling rests on.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cassert>

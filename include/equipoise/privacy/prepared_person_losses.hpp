@@ -1,4 +1,6 @@
 // A study's goals as losses of single persons, which private training clips one by one.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

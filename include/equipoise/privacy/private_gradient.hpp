@@ -9,6 +9,8 @@
 // Source: Abadi et al. 2016. What they leave to floating point is exact here: the sum is one of whole numbers that no
 // person moves by more than the clipping norm (rounded_gradient_sum.hpp), and the noise is a real normal's, rounded to
 // the same grid (RoundedGaussian), which is post-processing.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

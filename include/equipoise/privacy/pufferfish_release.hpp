@@ -7,6 +7,8 @@
 //
 // What is released is epsilon-Pufferfish private under the models it was worked out for, and not differentially
 // private: its event in a ledger is a release without protection.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

@@ -3,6 +3,8 @@
 // Persons are summed by groups of fixed places, each group's sum rounded to a grid and the rest added up in whole
 // numbers, so that one person moves the rounding of one group alone. A group's floating-point sum is off by at most a
 // quarter of the grid's step, its rounding by half; gradients are clipped to that much less than the norm.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>

@@ -13,6 +13,8 @@
 //
 // Both rest on the graph being right and on no selection by the outcome. The Markov blanket holds the outcome's
 // children, which are not stable where the mechanisms that make them change; non-descendants are.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <cmath>

@@ -1,6 +1,8 @@
 // First-order training on noisy gradients: steps of a fixed number, no line search, no test of convergence.
 //
 // What it does with the gradients is post-processing of them: private gradients make a private predictor.
+//
+// Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
 
 #include <algorithm>
