@@ -35,7 +35,7 @@ struct PrivatePlan {
 
 /// The plan for so many people, fixed before any of them is looked at: what the study leaves unsaid follows the rule
 /// that docs/privacy.md states. `model_fit`: what was done to the same people for the model behind counterfactual rows;
-/// both together keep within the epsilon. Throws infeasible at the objective's place where no noise is enough.
+/// both together keep within the epsilon. Throws infeasible where no noise is enough.
 PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons,
                          const PrivacyEvent& model_fit = {});
 

@@ -79,3 +79,32 @@ TEST_CASE("a multinomial logistic fit is where the gradient of the likelihood, b
       CHECK(std::abs(log_likelihood(up, b_up) - log_likelihood(down, b_down)) / (2 * h) < 1e-5);
     }
 }
+
+TEST_CASE("levels and columns that are rare are fitted to the end, to no worse a likelihood than by a longer search") {
+  // Two columns of levels, one a hundred times as common as the last; levels that partly follow from them.
+  constexpr Eigen::Index rows = 2000, first = 20, second = 10, levels = 8;
+  RowStream random = RandomStream({.seed = 56, .purpose = Purpose::test}).row(0);
+  const auto skewed = [&](Eigen::Index count) {
+    return static_cast<Eigen::Index>(static_cast<double>(count) * std::pow(random.uniform(), 3));
+  };
+  Eigen::MatrixXd x = Eigen::MatrixXd::Zero(rows, first + second), counts = Eigen::MatrixXd::Zero(rows, levels);
+  for (Eigen::Index i = 0; i < rows; ++i) {
+    const Eigen::Index a = skewed(first), b = skewed(second);
+    x(i, a) = x(i, first + b) = 1;
+    counts(i, std::min(levels - 1, skewed(levels) + (a + b) % 3)) = 1;
+  }
+  const auto log_likelihood = [&](const LogisticFit& fit) {
+    double sum = 0;
+    for (Eigen::Index i = 0; i < rows; ++i) {
+      Eigen::VectorXd scores = Eigen::VectorXd::Zero(levels);
+      scores.tail(levels - 1) = fit.intercepts + fit.coefficients.transpose() * x.row(i).transpose();
+      sum += counts.row(i).dot(scores) - std::log(scores.array().exp().sum());
+    }
+    return sum;
+  };
+  const LogisticFit fit = multinomial_logistic(x, counts);
+  CHECK(fit.converged);
+  CHECK(fit.iterations < 400);
+  const LogisticFit longer = multinomial_logistic(x, counts, {.least_gain = 0, .max_iterations = 5000});
+  CHECK(log_likelihood(fit) > log_likelihood(longer) - 1e-3);
+}

@@ -136,18 +136,12 @@ TEST_CASE("a run that goes on keeps its noisy models, and others have noise of t
 }
 
 TEST_CASE("rows drawn from a model have its levels, and a model is fitted to them with noise", "[privacy]") {
-  const std::string drawn =
-      R"json({"data": {"scm": {"graph": {"directed": [["G", "X"], ["G", "Y"], ["X", "Y"]]},
-      "variables": {"G": {"type": "binary"}, "Y": {"type": "binary"}},
-      "mechanisms": {"G": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},
-                     "X": {"kind": "linear", "intercept": 0, "coefficients": {"G": 1},
-                           "noise": {"kind": "normal", "mean": 0, "scale": 1}},
-                     "Y": {"kind": "logistic", "intercept": -1, "coefficients": {"G": 1, "X": 2},
-                           "coupling": "inverse-cdf"}}}, "rows": 600},
+  const std::string drawn = R"json({"data": {"scm": )json" + equipoise::testing::gap_model + R"json(, "rows": 600},
       "scm": {"fit": "auto"}, "columns": {"X": {"range": [-3, 4]}},
       "outcome": {"column": "Y", "positive": "1"}, "protected": [{"column": "G"}],
       "objectives": [{"kind": "log-loss"}, {"kind": "counterfactual-fairness"}, )json" +
-      budgeted_privacy + R"(], "frontier": {"points": 2, "replicates": 1, "bootstrap": 20}, "arms": ["causal"]})";
+                            budgeted_privacy +
+                            R"(], "frontier": {"points": 2, "replicates": 1, "bootstrap": 20}, "arms": ["causal"]})";
   const StudyRun run = run_of(drawn);
   CHECK(run.privacy_statements[0].epsilon);
   CHECK(run.model->variable(0).levels.size() == 2);

@@ -18,13 +18,7 @@ namespace {
 
 /// 600 people drawn from a model, with a gap along a path.
 const std::string private_study =
-    R"json({"data": {"scm": {"graph": {"directed": [["G", "X"], ["G", "Y"], ["X", "Y"]]},
-      "variables": {"G": {"type": "binary"}, "Y": {"type": "binary"}},
-      "mechanisms": {"G": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},
-                     "X": {"kind": "linear", "intercept": 0, "coefficients": {"G": 1},
-                           "noise": {"kind": "normal", "mean": 0, "scale": 1}},
-                     "Y": {"kind": "logistic", "intercept": -1, "coefficients": {"G": 1, "X": 2},
-                           "coupling": "inverse-cdf"}}}, "rows": 600},
+    R"json({"data": {"scm": )json" + equipoise::testing::gap_model + R"json(, "rows": 600},
       "outcome": {"column": "Y", "positive": "1"}, "protected": [{"column": "G"}],
       "objectives": [{"kind": "log-loss"}, {"kind": "counterfactual-fairness", "name": "gap"},
                      {"kind": "privacy", "epsilon": [0.1, 8], "delta": 1e-5, "noise": "seeded-for-research"}],

@@ -50,6 +50,16 @@ inline const std::string admissions_study = R"({
 
 inline Study admissions() { return parse_study(admissions_study); }
 
+/// G -> X -> Y and G -> Y as a model's text, with a gap along either path.
+inline const std::string gap_model =
+    R"({"graph": {"directed": [["G", "X"], ["G", "Y"], ["X", "Y"]]},
+      "variables": {"G": {"type": "binary"}, "Y": {"type": "binary"}},
+      "mechanisms": {"G": {"kind": "noise", "noise": {"kind": "bernoulli", "p": 0.5}},
+                     "X": {"kind": "linear", "intercept": 0, "coefficients": {"G": 1},
+                           "noise": {"kind": "normal", "mean": 0, "scale": 1}},
+                     "Y": {"kind": "logistic", "intercept": -1, "coefficients": {"G": 1, "X": 2},
+                           "coupling": "inverse-cdf"}}})";
+
 /// g -> x -> y and g -> y: a group, a number that it moves, and an outcome of both; "fold" is test in every fifth row.
 struct People {
   std::vector<std::string> group, fold;
