@@ -106,7 +106,7 @@ TEST_CASE("the truth of a random model lies within the bounds of every part and 
   CHECK(tally.assumed == 0);
 }
 
-TEST_CASE("the same holds of two attributes at once", "[decomposition bounds]") {
+TEST_CASE("the same holds of two attributes at once", "[decomposition bounds][long]") {
   const Tally tally =
       check_models({"X", "B"}, {"X", "1", "0", "Y", "1", {{"B", "1", "0"}}}, 250, {.by_mediator = true});
   INFO("by adjustment " << tally.by_adjustment << ", by estimand " << tally.by_estimand << ", bounded " << tally.bounded
@@ -125,7 +125,7 @@ TEST_CASE("beyond the budget of programs bounds are natural, and hold the truth 
   CHECK(check_models({"X"}, x_on_y, 250, options).bounded > 100);
 }
 
-TEST_CASE("identification in full agrees with adjustment wherever adjustment identifies", "[decomposition bounds]") {
+TEST_CASE("identification in full agrees with adjustment wherever adjustment identifies", "[decomposition bounds][long]") {
   std::mt19937_64 random(7);
   int agreed = 0;
   for (int trial = 0; trial < 150; ++trial) {
