@@ -125,7 +125,8 @@ TEST_CASE("beyond the budget of programs bounds are natural, and hold the truth 
   CHECK(check_models({"X"}, x_on_y, 250, options).bounded > 100);
 }
 
-TEST_CASE("identification in full agrees with adjustment wherever adjustment identifies", "[decomposition bounds][long]") {
+TEST_CASE("identification in full agrees with adjustment wherever adjustment identifies",
+          "[decomposition bounds][long]") {
   std::mt19937_64 random(7);
   int agreed = 0;
   for (int trial = 0; trial < 150; ++trial) {
