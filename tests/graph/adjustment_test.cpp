@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/all_paths.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using namespace equipoise::testing;
@@ -42,7 +43,7 @@ CausalGraph graph_of(std::vector<std::string> names, std::vector<NamedEdge> dire
 TEST_CASE("adjustment sets are those of the complete criterion, path by path", "[graph]") {
   std::mt19937_64 random(31);
   int none = 0, several = 0;
-  for (int trial = 0; trial < 6000; ++trial) {
+  for (int trial = 0; trial < trials(6000); ++trial) {
     const bool rails = trial % 2 == 0;
     const CausalGraph graph = rails ? random_rails(random, 0.05)
                                     : random_mixed_graph(random, 2 + random() % 6, 0.35, trial % 4 == 1 ? 0.0 : 0.15);
@@ -68,8 +69,8 @@ TEST_CASE("adjustment sets are those of the complete criterion, path by path", "
     none += valid.empty();
     several += minimal.size() > 1;
   }
-  CHECK(none > 400);
-  CHECK(several > 400);
+  CHECK(none > trials(400));
+  CHECK(several > trials(400));
 }
 
 TEST_CASE("in larger graphs every minimal set listed is valid, needs all its nodes, and is listed once", "[graph]") {

@@ -11,6 +11,7 @@
 #include <equipoise/graph/equivalence.hpp>
 
 #include "graph/small_dags.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using Edges = std::vector<NamedEdge>;
@@ -57,7 +58,7 @@ TEST_CASE("knowledge leaves what the DAGs that agree with it have in common, or 
           "[background knowledge]") {
   std::mt19937_64 random(13);
   int contradictions = 0, explained = 0, cut = 0;
-  for (int trial = 0; trial < 6000; ++trial) {
+  for (int trial = 0; trial < trials(6000); ++trial) {
     const CausalGraph dag = testing::some_dag(random, 3 + random() % 3, 40 + random() % 50);
     const Mpdag graph = random() % 2 == 0 ? cpdag(dag) : Mpdag(testing::some_mpdag(random, 4, 70));
     const BackgroundKnowledge knowledge = some_knowledge(random, graph);
@@ -85,9 +86,9 @@ TEST_CASE("knowledge leaves what the DAGs that agree with it have in common, or 
     REQUIRE(contradiction.adjacent ==
             graph.adjacent(contradiction.wanted.edge.from).contains(contradiction.wanted.edge.to));
   }
-  CHECK(cut > 1000);
-  CHECK(contradictions > 500);
-  CHECK(explained > 100);
+  CHECK(cut > trials(1000));
+  CHECK(contradictions > trials(500));
+  CHECK(explained > trials(100));
 }
 
 TEST_CASE("a contradiction names the edge and what it contradicts", "[background knowledge]") {

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "graph/small_dags.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 
@@ -113,7 +114,7 @@ TEST_CASE("orders that begin with none of some nested sets are counted", "[cliqu
 
 TEST_CASE("picking cliques counts the moral acyclic orientations", "[clique picking]") {
   std::mt19937_64 random(23);
-  for (int trial = 0; trial < 700; ++trial) {
+  for (int trial = 0; trial < trials(700); ++trial) {
     const std::size_t n = 1 + random() % 7;
     const auto adjacent = chordal_graph(random, n);
     detail::CliquePicker picker(adjacent, 10'000);

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "graph/small_dags.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using Edges = std::vector<NamedEdge>;
@@ -14,7 +15,7 @@ using Edges = std::vector<NamedEdge>;
 TEST_CASE("an extension is found where there is one, and is one by definition", "[consistent extension]") {
   std::mt19937_64 random(5);
   int none = 0;
-  for (int trial = 0; trial < 5000; ++trial) {
+  for (int trial = 0; trial < trials(5000); ++trial) {
     const Pdag graph = testing::some_pdag(random);
     const auto expected = testing::extensions(graph);
     const auto found = consistent_extension(graph);
@@ -22,7 +23,7 @@ TEST_CASE("an extension is found where there is one, and is one by definition", 
     if (found) REQUIRE(std::find(expected.begin(), expected.end(), *found) != expected.end());
     none += !found;
   }
-  CHECK(none > 200);
+  CHECK(none > trials(200));
 }
 
 TEST_CASE("a cycle of four without a chord has no extension", "[consistent extension]") {

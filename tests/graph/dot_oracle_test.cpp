@@ -12,6 +12,8 @@
 
 #include <equipoise/graph/graph_file.hpp>
 
+#include "random_trials.hpp"
+
 using namespace equipoise;
 
 namespace {
@@ -102,7 +104,7 @@ class RandomText {
 TEST_CASE("random DOT text says the nodes and edges that Boost.Graph reads", "[graph text]") {
   std::mt19937_64 random(51);
   int read = 0, refused = 0;
-  for (int trial = 0; trial < 3000; ++trial) {
+  for (int trial = 0; trial < trials(3000); ++trial) {
     const std::string text = RandomText(random).write();
     CAPTURE(trial, text);
     Said expected = read_by_boost(text);
@@ -135,6 +137,6 @@ TEST_CASE("random DOT text says the nodes and edges that Boost.Graph reads", "[g
       ++refused;
     }
   }
-  CHECK(read > 1200);
-  CHECK(refused > 50);
+  CHECK(read > trials(1200));
+  CHECK(refused > trials(50));
 }

@@ -116,7 +116,7 @@ TEST_CASE("a function that is not linear tells the direction that independences 
   CHECK(to_text(wrong).find("deny the direction of M -> X") != std::string::npos);
 }
 
-TEST_CASE("an edge turned round is denied where one who knows the model would see it") {
+TEST_CASE("an edge turned round is denied where one who knows the model would see it", "[rate]") {
   double seen = 0, all = 0;
   for (std::size_t number = 0; number < 4; ++number)
     for (const ModelKind kind : {ModelKind::linear_student, ModelKind::nonlinear}) {
