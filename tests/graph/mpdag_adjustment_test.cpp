@@ -12,6 +12,7 @@
 #include <equipoise/graph/optimal_adjustment.hpp>
 
 #include "graph/small_dags.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using Edges = std::vector<NamedEdge>;
@@ -139,7 +140,7 @@ TEST_CASE("a set is valid in a CPDAG iff it is in each of its DAGs, for every cl
   CHECK(tally.not_amenable > 1000);
 }
 
-TEST_CASE("a set is valid in an MPDAG iff it is in each of its DAGs", "[mpdag adjustment]") {
+TEST_CASE("a set is valid in an MPDAG iff it is in each of its DAGs", "[mpdag adjustment][long]") {
   std::mt19937_64 random(53);
   Tally small, large;
   for (int trial = 0; trial < 150; ++trial)
@@ -157,7 +158,7 @@ TEST_CASE("a set is valid in an MPDAG iff it is in each of its DAGs", "[mpdag ad
 TEST_CASE("causal and forbidden nodes of an amenable class are those of all its DAGs together", "[mpdag adjustment]") {
   std::mt19937_64 random(59);
   int open = 0;
-  for (int trial = 0; trial < 500; ++trial) {
+  for (int trial = 0; trial < trials(500); ++trial) {
     const Mpdag graph(testing::some_mpdag(random, 4 + random() % 3, 40 + random() % 50));
     NodeSet x = graph.none(), y = graph.none();
     x.insert(random() % graph.size());
@@ -178,7 +179,7 @@ TEST_CASE("causal and forbidden nodes of an amenable class are those of all its 
     REQUIRE(reduced->forbidden == forbidden);
     open += !graph.is_directed() && !causal.empty();
   }
-  CHECK(open > 20);
+  CHECK(open > trials(20));
 }
 
 TEST_CASE("the optimal set of an amenable class is that of each of its DAGs", "[mpdag adjustment]") {

@@ -9,6 +9,7 @@
 #include <equipoise/identify/evaluation.hpp>
 
 #include "identify/all_interventions.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using equipoise::testing::largest_difference;
@@ -164,7 +165,7 @@ TEST_CASE("conditioning, factoring and cancellation are true wherever they are r
         ++conditionals;
         REQUIRE(equal_in(evaluation, term, quotient));
       }
-  for (int trial = 0; trial < 60000; ++trial) {
+  for (int trial = 0; trial < trials(60000); ++trial) {
     const Expression a = any(), b = any();
     const Symbols& over = subsets[random() % subsets.size()];
     const Expression inside = sum_of(over, product_of({a, b})), outside = product_of({a, sum_of(over, b)});
@@ -181,6 +182,6 @@ TEST_CASE("conditioning, factoring and cancellation are true wherever they are r
     }
   }
   CHECK(conditionals == 18);
-  CHECK(factored > 1000);
-  CHECK(cancelled > 1000);
+  CHECK(factored > trials(1000));
+  CHECK(cancelled > trials(1000));
 }

@@ -11,6 +11,7 @@
 #include <equipoise/identify/derive.hpp>
 
 #include "identify/all_interventions.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using namespace equipoise::testing;
@@ -149,7 +150,7 @@ TEST_CASE("wrong steps are refused, each for its reason", "[identify]") {
 TEST_CASE("tampered derivations are refused, or what they prove is true all the same", "[identify]") {
   std::mt19937_64 random(51);
   int tried = 0, refused = 0, harmless = 0;
-  for (int trial = 0; trial < 250; ++trial) {
+  for (int trial = 0; trial < trials(250); ++trial) {
     const int n = 3 + trial % 2;
     const CausalGraph graph = to_causal_graph(random_judge_graph(random, n, 0.5, 0.25));
     const auto size = graph.size();
@@ -175,7 +176,7 @@ TEST_CASE("tampered derivations are refused, or what they prove is true all the 
       REQUIRE(largest_difference(evaluation.table(wrong.query), evaluation.table(wrong.estimand())) < 1e-9);
     }
   }
-  CHECK(tried > 1000);
+  CHECK(tried > trials(1000));
   CHECK(refused > tried * 3 / 4);
   CHECK(harmless > 0);
 }
