@@ -27,7 +27,8 @@ function(equipoise_add_module_test module)
   target_include_directories(equipoise_${module}_test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(equipoise_${module}_test PRIVATE
     equipoise_headers equipoise_private_flags equipoise_catch_main nlohmann_json::nlohmann_json Boost::headers Threads::Threads)
-  target_compile_definitions(equipoise_${module}_test PRIVATE EQUIPOISE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(equipoise_${module}_test PRIVATE EQUIPOISE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    $<$<BOOL:${EQUIPOISE_SANITIZE}>:EQUIPOISE_SANITIZED>)
   foreach(left IN LISTS EQUIPOISE_MODULES)
     if(TARGET equipoise_${left})
       target_link_libraries(equipoise_${module}_test PRIVATE equipoise_${left})
