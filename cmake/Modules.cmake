@@ -27,8 +27,7 @@ function(equipoise_add_module_test module)
   target_include_directories(equipoise_${module}_test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(equipoise_${module}_test PRIVATE
     equipoise_headers equipoise_private_flags equipoise_catch_main nlohmann_json::nlohmann_json Boost::headers Threads::Threads)
-  target_compile_definitions(equipoise_${module}_test PRIVATE EQUIPOISE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-    $<$<BOOL:${EQUIPOISE_SANITIZE}>:EQUIPOISE_SANITIZED>)
+  target_compile_definitions(equipoise_${module}_test PRIVATE EQUIPOISE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   foreach(left IN LISTS EQUIPOISE_MODULES)
     if(TARGET equipoise_${left})
       target_link_libraries(equipoise_${module}_test PRIVATE equipoise_${left})
@@ -39,6 +38,7 @@ function(equipoise_add_module_test module)
   endforeach()
   if(EQUIPOISE_SANITIZE)  # where verdicts on rates over thousands of runs, and sweeps that shorter ones stand for, say
     set(left_out "~[rate]~[long]")  # nothing more, and take half an hour
+    target_compile_definitions(equipoise_${module}_test PRIVATE EQUIPOISE_SANITIZED)
   endif()
   add_test(NAME ${module} COMMAND equipoise_${module}_test ${left_out})
   list(FIND EQUIPOISE_LONGEST_TESTS ${module} rank)
