@@ -9,6 +9,7 @@
 #include <equipoise/identify/derive.hpp>
 
 #include "identify/all_interventions.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using namespace equipoise::testing;
@@ -117,35 +118,35 @@ TEST_CASE("derivations of effects pass the checker, end in the estimand, and eve
           "[identify]") {
   std::mt19937_64 random(31);
   Counts counts;
-  for (int trial = 0; trial < 450; ++trial)
+  for (int trial = 0; trial < trials(450); ++trial)
     derive_and_check(random, random_case(random, 3 + trial % 3, false, false), trial % 4 == 0, counts);
-  for (int trial = 0; trial < 250; ++trial)
+  for (int trial = 0; trial < trials(250); ++trial)
     derive_and_check(random, random_case(random, 6 + trial % 3, false, false), false, counts);
-  CHECK(counts.derived > 200);
-  CHECK(counts.refused > 100);
+  CHECK(counts.derived > trials(200));
+  CHECK(counts.refused > trials(100));
 }
 
 TEST_CASE("so do derivations of conditional effects", "[identify]") {
   std::mt19937_64 random(32);
   Counts counts;
-  for (int trial = 0; trial < 450; ++trial)
+  for (int trial = 0; trial < trials(450); ++trial)
     derive_and_check(random, random_case(random, 3 + trial % 3, true, false), trial % 4 == 0, counts);
-  for (int trial = 0; trial < 250; ++trial)
+  for (int trial = 0; trial < trials(250); ++trial)
     derive_and_check(random, random_case(random, 6 + trial % 3, true, false), false, counts);
-  CHECK(counts.derived > 200);
-  CHECK(counts.refused > 100);
+  CHECK(counts.derived > trials(200));
+  CHECK(counts.refused > trials(100));
 }
 
 TEST_CASE("so do derivations from experiments in several populations", "[identify]") {
   std::mt19937_64 random(33);
   Counts counts;
-  for (int trial = 0; trial < 450; ++trial)
+  for (int trial = 0; trial < trials(450); ++trial)
     derive_and_check(random, random_case(random, 3 + trial % 3, trial % 2 == 0, true), trial % 8 == 0, counts);
-  for (int trial = 0; trial < 250; ++trial)
+  for (int trial = 0; trial < trials(250); ++trial)
     derive_and_check(random, random_case(random, 6 + trial % 3, trial % 2 == 0, true), false, counts);
-  CHECK(counts.derived > 150);
-  CHECK(counts.refused > 100);
-  CHECK(counts.transported > 50);
+  CHECK(counts.derived > trials(150));
+  CHECK(counts.refused > trials(100));
+  CHECK(counts.transported > trials(50));
 }
 
 TEST_CASE("every effect that is identified on a graph of up to three nodes is derived", "[identify]") {

@@ -10,6 +10,7 @@
 
 #include "identify/counterfactual_truth.hpp"
 #include "identify/pair_search.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using namespace equipoise::testing;
@@ -131,7 +132,7 @@ TEST_CASE("events on random graphs of four and five nodes have the probability t
           "[identify]") {
   std::mt19937_64 random(12);
   int identified = 0, refused = 0;
-  for (int trial = 0; trial < 2500; ++trial) {
+  for (int trial = 0; trial < trials(2500); ++trial) {
     const CausalGraph graph = to_causal_graph(random_judge_graph(random, 4 + trial % 2, 0.5, 0.2));
     const auto event = random_event(random, graph.size(), {.set = 0.25, .nested = trial % 3 ? 0.0 : 0.4});
     const auto answer = identify_counterfactual(graph, event);
@@ -143,15 +144,15 @@ TEST_CASE("events on random graphs of four and five nodes have the probability t
     const DiscreteModel model = random_model(random, graph);
     REQUIRE(value_of(answer, observed(model)) == Approx(truth(model, event)).margin(1e-9).epsilon(0));
   }
-  CHECK(identified > 1500);
-  CHECK(refused > 100);
+  CHECK(identified > trials(1500));
+  CHECK(refused > trials(100));
 }
 
 TEST_CASE("an event that is not identified has two models that agree on all that is known and differ on it",
           "[identify]") {
   std::mt19937_64 random(13);
   RefutedEvents tally;
-  for (int trial = 0; trial < 2500; ++trial) {
+  for (int trial = 0; trial < trials(2500); ++trial) {
     const CausalGraph graph = to_causal_graph(random_judge_graph(random, 2 + trial % 2, 0.7, 0.35));
     const auto event = random_event(random, graph.size(), {.set = 0.4, .nested = trial % 3 ? 0.0 : 0.4});
     const bool has_experiments = random() % 2;
@@ -160,7 +161,7 @@ TEST_CASE("an event that is not identified has two models that agree on all that
     if (is_identified(answer)) continue;
     tally.refute(random, graph, has_experiments, event, {});
   }
-  CHECK(tally.refused > 80);
+  CHECK(tally.refused > trials(80));
   CHECK(tally.found >= tally.refused * 49 / 50);
   CHECK(tally.binary > tally.refused * 8 / 10);
   CHECK(tally.unsound == 0);
@@ -169,7 +170,7 @@ TEST_CASE("an event that is not identified has two models that agree on all that
 TEST_CASE("listed experiments identify events, and what they refuse two models refute", "[identify]") {
   std::mt19937_64 random(14);
   int identified = 0, by_experiment = 0, refused = 0, found = 0;
-  for (int trial = 0; trial < 2500; ++trial) {
+  for (int trial = 0; trial < trials(2500); ++trial) {
     const CausalGraph graph = to_causal_graph(random_judge_graph(random, 2 + trial % 2, 0.7, 0.35));
     const auto event = random_event(random, graph.size(), {.set = 0.4, .nested = trial % 3 ? 0.0 : 0.4});
     std::vector<Source> sources;
@@ -196,8 +197,8 @@ TEST_CASE("listed experiments identify events, and what they refuse two models r
     ++found;
     REQUIRE(is_sound(*pair, cells));
   }
-  CHECK(identified > 1000);
-  CHECK(by_experiment > 10);
-  CHECK(refused > 200);
+  CHECK(identified > trials(1000));
+  CHECK(by_experiment > trials(10));
+  CHECK(refused > trials(200));
   CHECK(found >= refused * 49 / 50);
 }

@@ -12,6 +12,7 @@
 
 #include "identify/counterfactual_truth.hpp"
 #include "identify/pair_search.hpp"
+#include "random_trials.hpp"
 
 using namespace equipoise;
 using namespace equipoise::testing;
@@ -127,7 +128,7 @@ TEST_CASE("evidence of the event's own world makes a conditional effect, with th
 TEST_CASE("events given evidence have the probability that their estimands give", "[identify]") {
   std::mt19937_64 random(22);
   int identified = 0, undefined = 0;
-  for (int trial = 0; trial < 4000; ++trial) {
+  for (int trial = 0; trial < trials(4000); ++trial) {
     const CausalGraph graph = to_causal_graph(random_judge_graph(random, 2 + trial % 4, 0.55, 0.25));
     const EventShape shape{.most_values = 2, .set = 0.25, .nested = trial % 3 ? 0.0 : 0.4};
     const auto event = random_event(random, graph.size(), shape), evidence = random_event(random, graph.size(), shape);
@@ -146,15 +147,15 @@ TEST_CASE("events given evidence have the probability that their estimands give"
     REQUIRE(value);
     REQUIRE(*value == Approx(*expected).margin(1e-9).epsilon(0));
   }
-  CHECK(identified > 2000);
-  CHECK(undefined > 50);
+  CHECK(identified > trials(2000));
+  CHECK(undefined > trials(50));
 }
 
 TEST_CASE("an event not identified given evidence has two models that agree on all that is known and differ on it",
           "[identify]") {
   std::mt19937_64 random(23);
   RefutedEvents tally;
-  for (int trial = 0; trial < 2500; ++trial) {
+  for (int trial = 0; trial < trials(2500); ++trial) {
     const CausalGraph graph = to_causal_graph(random_judge_graph(random, 2 + trial % 2, 0.7, 0.35));
     const EventShape shape{.most_values = 2, .set = 0.4, .nested = trial % 3 ? 0.0 : 0.4};
     const auto event = random_event(random, graph.size(), shape), evidence = random_event(random, graph.size(), shape);
@@ -164,7 +165,7 @@ TEST_CASE("an event not identified given evidence has two models that agree on a
     if (is_identified(answer) || std::holds_alternative<ImpossibleEvidence>(answer)) continue;
     tally.refute(random, graph, has_experiments, event, evidence);
   }
-  CHECK(tally.refused > 80);
+  CHECK(tally.refused > trials(80));
   CHECK(tally.found >= tally.refused * 49 / 50);
   CHECK(tally.binary > tally.refused * 8 / 10);
   CHECK(tally.unsound == 0);
