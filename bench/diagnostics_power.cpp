@@ -1,5 +1,6 @@
 // How often diagnostics deny a graph that is right, one with an edge left out, and one with an edge turned round, on
-// 5,000 rows of random models, beside one who knows the models: diagnostics_power [graphs of each kind].
+// 5,000 rows of random models, beside one who knows the models: diagnostics_power [graphs of each kind [kind]], where a
+// kind is one of those that it prints, "network" say.
 //
 // Of an edge left out the oracle is the likelihood-ratio test of one who knows the form of the functions, at the level
 // corrected for the claims; of an edge turned round that of tests/scm/direction_oracle.hpp, at the level corrected for
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -130,6 +132,7 @@ void turn_edges_round(DiagnosedModel& model, const Table& table, const Diagnosti
 int main(int argc, char** argv) {
   const std::size_t graphs = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 200;
   for (const ModelKind kind : kinds) {
+    if (argc > 2 && std::strcmp(argv[2], name_of(kind)) != 0) continue;
     const auto start = std::chrono::steady_clock::now();
     Findings found;
     for (std::size_t number = 0; number < graphs; ++number) {
