@@ -18,7 +18,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double window_nats = 25;  // what wraps round the window is below e^-25 of the tilted mass
 constexpr std::size_t fewest_points = 4096, most_coarse_points = std::size_t{1} << 16;
-constexpr int most_coarse_rounds = 6;
+constexpr int most_coarse_rounds = 6, most_halvings = 24;
 
 double steps_of(std::span<const CountedPair> pairs) {
   double steps = 0;
@@ -89,22 +89,38 @@ LatticeComposition composed(std::span<const CountedPair> pairs, const Attempt& a
   return {lattices, window, tilt, attempt.grid.size, attempt.is_extended};
 }
 
-// The normal picture of the tilted sum may be far off where few steps decide; coarse lattices correct it.
+// No composition's loss exceeds the sum of the steps' largest losses.
+double largest_sum(std::span<const CountedPair> pairs) {
+  double sum = 0;
+  for (const CountedPair& counted : pairs) sum += static_cast<double>(counted.count) * counted.pair.largest_loss();
+  return sum * (1 + 1e-12);
+}
+
+// The normal picture of the tilted sum may be far off where few steps decide; coarse lattices correct it. No loss
+// exceeds `largest`.
 Target refined_target(std::span<const CountedPair> pairs, const SaddlePlan& plan, double delta, double tail,
-                      const CurveEffort& effort) {
+                      double largest, const CurveEffort& effort) {
   Target target = normal_target(plan, plan.saddle_of_delta(std::log(delta)));
-  for (int round = 0; round < most_coarse_rounds; ++round) {
+  double low = 0, high = largest;  // where epsilon is sought, after a lattice that does not show it
+  for (int round = 0, halved = 0; round < most_coarse_rounds && halved < most_halvings;) {
     const SaddlePlan::Window window = plan.window(target.tilt, window_nats);
     const Grid grid = planned_grid(pairs, plan, target, window,
                                    {.relative_width = effort.relative_width, .most_points = coarse_points(pairs)});
     const LatticeComposition coarse = composed(pairs, {grid}, window, target.tilt, tail);
     const Bracket found = coarse.epsilon(delta);
-    const double epsilon = found.upper;
     target.coarse = {std::max(target.coarse.lower, found.lower), std::min(target.coarse.upper, found.upper)};
-    if (!(epsilon < infinity) || target.coarse.upper <= effort.enough) break;
+    if (!(target.coarse.upper < infinity) || target.coarse.upper <= effort.enough) break;
+    const bool is_below = found.upper >= largest || (found.upper > 0 && found.upper <= window.low + grid.step);
+    const bool is_shown = found.upper < infinity && !is_below;
+    ++(is_shown ? round : halved);
+    if (!(found.upper < infinity))
+      low = std::max(low, target.epsilon);
+    else if (is_below)
+      high = std::min(high, found.upper);
+    const double epsilon = is_shown ? found.upper : (low + high) / 2;
     const double next = plan.saddle_of_epsilon(epsilon), farther = 1.02 * epsilon;
     const double fall = std::log(coarse.delta(epsilon).upper / coarse.delta(farther).upper);
-    const bool is_settled = std::abs(next - target.tilt) <= 0.05 * (1 + std::abs(next));
+    const bool is_settled = is_shown && std::abs(next - target.tilt) <= 0.05 * (1 + std::abs(next));
     target.tilt = next;
     target.epsilon = epsilon;
     target.slope = epsilon > 0 && fall > 0 && fall < infinity ? fall / (farther - epsilon) : std::max(next, 0.0);
@@ -123,6 +139,7 @@ double precision_left(std::span<const CountedPair> pairs, const SaddlePlan& plan
 }
 
 constexpr double enough_precision = 2;
+constexpr int most_plans = 5;
 constexpr std::size_t small_grid = std::size_t{1} << 14;  // of which no better is looked for
 constexpr double extended_roundoff = static_cast<double>(std::numeric_limits<long double>::epsilon()) / 2;
 
@@ -221,13 +238,6 @@ Bracket refined_bracket(std::span<const CountedPair> pairs, const SaddlePlan& pl
 
 bool is_single(std::span<const CountedPair> pairs) { return pairs.size() == 1 && pairs[0].count == 1; }
 
-// No composition's loss exceeds the sum of the steps' largest losses.
-double largest_sum(std::span<const CountedPair> pairs) {
-  double sum = 0;
-  for (const CountedPair& counted : pairs) sum += static_cast<double>(counted.count) * counted.pair.largest_loss();
-  return sum * (1 + 1e-12);
-}
-
 }  // namespace
 
 Bracket epsilon_bracket_of(std::span<const CountedPair> pairs, double delta, const CurveEffort& effort) {
@@ -235,14 +245,19 @@ Bracket epsilon_bracket_of(std::span<const CountedPair> pairs, double delta, con
   if (is_single(pairs)) return single_epsilon(pairs[0].pair, delta);
   const double tail = tail_of(pairs, delta);
   const SaddlePlan plan(pairs, tail);
-  Target target = refined_target(pairs, plan, delta, tail, effort);
-  const double simple = std::min(largest_sum(pairs), basic_epsilon(pairs, delta));
+  const double largest = largest_sum(pairs), simple = std::min(largest, basic_epsilon(pairs, delta));
+  Target target = refined_target(pairs, plan, delta, tail, largest, effort);
   if (simple == 0 || target.coarse.upper <= effort.enough)
     return {std::min(target.coarse.lower, simple), std::min(simple, target.coarse.upper)};
   Bracket best{target.coarse.lower, std::min(target.coarse.upper, simple)};
-  for (int round = 0; round < 3; ++round) {
-    const double precision = enough_precision + 2 * round;
+  double finest = infinity, last_tilt = 0;
+  for (int round = 0; round < most_plans; ++round) {
+    const double precision = enough_precision + 3 * round;
     const Plan chosen = cheapest_plan(pairs, plan, target, std::log(delta), precision, effort);
+    if (chosen.grid.step > 32 * finest) break;  // a window so much wider shows less
+    if (round > 0 && std::abs(chosen.target.tilt - last_tilt) <= 0.01 * std::abs(last_tilt)) continue;
+    finest = std::min(finest, chosen.grid.step);
+    last_tilt = chosen.target.tilt;
     best = refined_bracket(pairs, plan, chosen, best, delta, tail, effort);
     if (is_narrow(best, size_of(best.upper, plan), effort) || !(best.upper < infinity)) break;
     // A bracket this wide was planned for a place that it does not hold: plan again for its upper end.

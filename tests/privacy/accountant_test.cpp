@@ -1,5 +1,6 @@
 #include <equipoise/privacy/accountant.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -94,6 +95,20 @@ TEST_CASE("delta and epsilon are each other's inverse within their bounds") {
   CHECK(at_lower.upper >= 1e-6);
   CHECK(at_upper.upper == Approx(1e-6).epsilon(0.05));
   CHECK(delta_of(PrivacyEvent(), 0).upper == 0);
+}
+
+TEST_CASE("brackets are narrow where few of the steps decide, and where nearly all losses are the greatest") {
+  struct Case {
+    double rate, multiplier;
+    std::int64_t steps;
+    double delta;
+  };
+  for (const Case& c : {Case{1.142e-5, 0.6385, 3407, 8.45e-4}, Case{1.834e-4, 0.9899, 370, 5.77e-12},
+                        Case{0.6627, 1.917, 951'463, 2.31e-11}}) {
+    const EpsilonBounds found = epsilon_of(training(c.rate, c.multiplier, c.steps), c.delta);
+    CAPTURE(c.rate, c.multiplier, c.steps, c.delta, found.lower, found.upper);
+    CHECK(found.upper - found.lower <= std::max(2e-3 * found.lower, 1e-4));
+  }
 }
 
 TEST_CASE("what an accountant cannot handle is refused with the part and the reason") {
