@@ -216,19 +216,24 @@ bool is_narrow(const Bracket& bracket, double size, const CurveEffort& effort) {
 Bracket refined_bracket(std::span<const CountedPair> pairs, const SaddlePlan& plan, const Plan& chosen, Bracket best,
                         double delta, double tail, const CurveEffort& effort) {
   Attempt attempt{chosen.grid, chosen.is_extended};
-  for (double width = infinity;;) {
+  bool is_last = false;
+  for (double width = infinity, upper = infinity;;) {
     const Bracket found = composed(pairs, attempt, chosen.window, chosen.target.tilt, tail).epsilon(delta);
     best = {std::max(best.lower, found.lower), std::min(best.upper, found.upper)};
     if (is_narrow(best, size_of(best.upper, plan), effort)) return best;
-    const bool is_better = found.upper - found.lower < 0.8 * width;
-    width = found.upper - found.lower;
-    if (is_better && 2 * attempt.grid.size <= effort.most_points) {
+    const double last = std::exchange(width, found.upper - found.lower);
+    if (found.upper > std::exchange(upper, found.upper)) {  // rounding decides: it grows with the points
+      if (attempt.is_extended) return best;
+      attempt = {{2 * attempt.grid.step, attempt.grid.size / 2}, true};
+      width = upper = infinity;
+    } else if (width < 0.8 * last && 2 * attempt.grid.size <= effort.most_points) {
       attempt.grid = {attempt.grid.step / 2, 2 * attempt.grid.size};
       attempt.lattice.near *= 2;
     } else if (attempt.lattice.way == Downward::rising) {  // where a finer lattice does not help, the tail may be steep
       attempt.lattice.way = Downward::descending;
-      width = infinity;
-    } else if (!attempt.is_extended) {  // or rounding decides
+      width = upper = infinity;
+    } else if (!attempt.is_extended || !is_last) {  // or rounding decides, or both did
+      is_last = attempt.is_extended;
       attempt = {attempt.grid, true, {.near = attempt.lattice.near}};
     } else {
       return best;
