@@ -1,5 +1,6 @@
 // What private logistic regression is worth: test accuracy against epsilon on Adult and a synthetic task, beside a
-// reference whose settings were chosen in sight of the test rows: private_utility DATA_FOLDER REFERENCE_FILE [seeds].
+// reference whose settings were chosen in sight of the test rows:
+// private_utility DATA_FOLDER REFERENCE_FILE [seeds [first seed]].
 //
 // The rules for ours, from numbers of no secret alone, n people, d parameters, at delta 1e-5:
 // - DP-SGD: batches at rate 6 / sqrt(n), 20 passes; full batches: 100 steps. Clipping norm 1/2, momentum 0.9, the
@@ -104,8 +105,12 @@ Summary summary_of(const std::vector<double>& values) {
   return {mean, std::sqrt(variance / n)};
 }
 
+struct Seeds {
+  std::uint32_t first = 0, count = 10;
+};
+
 /// A method's accuracy on every seed's task.
-std::vector<double> accuracies(const std::vector<PrivateTask>& tasks, std::size_t seeds, const std::string& method,
+std::vector<double> accuracies(const std::vector<PrivateTask>& tasks, const Seeds& seeds, const std::string& method,
                                double epsilon) {
   const PrivateTask& first = tasks.front();
   const bool descends = method.starts_with("dp");
@@ -113,8 +118,9 @@ std::vector<double> accuracies(const std::vector<PrivateTask>& tasks, std::size_
                                         static_cast<double>(first.train.cols() + 1))
                              : Plan{};
   std::vector<double> values;
-  for (std::uint32_t seed = 0; seed < seeds; ++seed) {
-    const PrivateTask& task = tasks[std::min<std::size_t>(seed, tasks.size() - 1)];
+  for (std::uint32_t i = 0; i < seeds.count; ++i) {
+    const PrivateTask& task = tasks[std::min<std::size_t>(i, tasks.size() - 1)];
+    const std::uint32_t seed = seeds.first + i;
     values.push_back(descends ? descent_accuracy(task, plan, seed)
                               : perturbed_accuracy(task, method.starts_with("objective"), epsilon, seed));
   }
@@ -122,7 +128,7 @@ std::vector<double> accuracies(const std::vector<PrivateTask>& tasks, std::size_
 }
 
 void print_task(const std::string& name, const nlohmann::json& reference, const std::vector<PrivateTask>& tasks,
-                std::size_t seeds) {
+                const Seeds& seeds) {
   std::printf("%s: %ld people, %ld parameters; without privacy %.4f\n", name.c_str(),
               static_cast<long>(tasks.front().train.rows()), static_cast<long>(tasks.front().train.cols() + 1),
               reference["nonprivate"].get<double>());
@@ -143,16 +149,18 @@ void print_task(const std::string& name, const nlohmann::json& reference, const 
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::puts("private_utility DATA_FOLDER REFERENCE_FILE [seeds]");
+    std::puts("private_utility DATA_FOLDER REFERENCE_FILE [seeds [first seed]]");
     return 2;
   }
   const std::string folder = argv[1];
   std::ifstream file(argv[2]);
   const nlohmann::json reference = nlohmann::json::parse(file);
-  const std::size_t seeds = argc > 3 ? static_cast<std::size_t>(std::atoi(argv[3])) : 10;
+  Seeds seeds;
+  if (argc > 3) seeds.count = static_cast<std::uint32_t>(std::atoi(argv[3]));
+  if (argc > 4) seeds.first = static_cast<std::uint32_t>(std::atoi(argv[4]));
   print_task("synthetic", reference["synthetic"], {synthetic_task(folder)}, seeds);
   const Table adult = adult_table(folder);
   std::vector<PrivateTask> tasks;
-  for (std::uint32_t seed = 0; seed < seeds; ++seed) tasks.push_back(adult_task(adult, adult_features(), seed));
+  for (std::uint32_t i = 0; i < seeds.count; ++i) tasks.push_back(adult_task(adult, adult_features(), seeds.first + i));
   print_task("adult", reference["adult"], tasks, seeds);
 }
