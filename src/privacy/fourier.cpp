@@ -3,12 +3,38 @@
 #include <bit>
 #include <cassert>
 #include <numbers>
+#include <type_traits>
+
+#include <boost/math/constants/constants.hpp>
+#include <boost/multiprecision/cpp_bin_float.hpp>
 
 namespace equipoise::inline v0::detail {
 
 namespace {
 
 constexpr std::size_t cached_block = 2048;  // 32 kB of numbers: below it a pass over the block stays in the first cache
+
+template <class Real>
+struct Turn {
+  Real real, imaginary;
+};
+
+// exp(-2 pi i j / size), size a power of two.
+template <class Real>
+Turn<Real> turn(std::size_t j, std::size_t size) {
+  if constexpr (std::is_same_v<Real, DoubleDouble>) {
+    using Wide = boost::multiprecision::cpp_bin_float_50;
+    const Wide angle = -2 * boost::math::constants::pi<Wide>() * j / size;
+    const auto rounded = [](const Wide& value) {
+      const auto high = static_cast<double>(value);
+      return DoubleDouble::of(high, static_cast<double>(value - high));
+    };
+    return {rounded(cos(angle)), rounded(sin(angle))};
+  } else {
+    const Real angle = -2 * std::numbers::pi_v<Real> / static_cast<Real>(size) * static_cast<Real>(j);
+    return {std::cos(angle), std::sin(angle)};
+  }
+}
 
 // One pass of decimation in frequency: (a, b) becomes (a + b, (a - b) w).
 template <class Real>
@@ -46,17 +72,14 @@ Fourier<Real>::Fourier(std::size_t size) : size_(size), twiddle_real_(size), twi
   if (size < 2) return;
   // exp(-2 pi i j / size) as the product of a coarse and a fine turn.
   const std::size_t half = size / 2, fine = std::size_t{1} << (std::bit_width(half) / 2);
-  const Real step = -2 * std::numbers::pi_v<Real> / static_cast<Real>(size);
-  std::vector<Real> fine_re(fine), fine_im(fine);
-  for (std::size_t j = 0; j < fine; ++j) {
-    fine_re[j] = std::cos(step * static_cast<Real>(j));
-    fine_im[j] = std::sin(step * static_cast<Real>(j));
-  }
+  std::vector<Turn<Real>> fine_turns;
+  for (std::size_t j = 0; j < fine; ++j) fine_turns.push_back(turn<Real>(j, size));
   for (std::size_t begin = 0; begin < half; begin += fine) {
-    const Real re = std::cos(step * static_cast<Real>(begin)), im = std::sin(step * static_cast<Real>(begin));
+    const auto [re, im] = turn<Real>(begin, size);
     for (std::size_t j = 0; j < fine && begin + j < half; ++j) {
-      twiddle_real_[half + begin + j] = re * fine_re[j] - im * fine_im[j];
-      twiddle_imaginary_[half + begin + j] = re * fine_im[j] + im * fine_re[j];
+      const auto [fine_re, fine_im] = fine_turns[j];
+      twiddle_real_[half + begin + j] = re * fine_re - im * fine_im;
+      twiddle_imaginary_[half + begin + j] = re * fine_im + im * fine_re;
     }
   }
   for (std::size_t place = half - 1; place > 0; --place) {
@@ -122,5 +145,6 @@ double Fourier<Real>::relative_error() const noexcept {
 
 template class Fourier<double>;
 template class Fourier<long double>;
+template class Fourier<DoubleDouble>;
 
 }  // namespace equipoise::inline v0::detail

@@ -51,7 +51,7 @@ template <class Real>
 double norm(const ComplexArray<Real>& z) {
   Real sum = 0;
   for (std::size_t i = 0; i < z.size(); ++i) sum += z.real[i] * z.real[i] + z.imaginary[i] * z.imaginary[i];
-  return static_cast<double>(std::sqrt(sum));
+  return std::sqrt(static_cast<double>(sum));
 }
 
 // A characteristic function's value with bounds on its errors: what the transforms bring in, taken as though all of a
@@ -92,18 +92,17 @@ class Power {
       left >>= 1;
       if (left == 0) break;
       const Real next = base_re * base_re - base_im * base_im;
-      base_im = 2 * base_re * base_im;
+      base_im = Real(2) * base_re * base_im;
       base_re = next;
     }
     const double size = std::sqrt(square) + error_, t = static_cast<double>(exponent_);
     const double largest = std::exp(t * std::log(size)) * (1 + (8 + 4 * t) * u);
+    // A base is off by two roundings of parts of a size of at most 2, a product by the root of five of its own.
     return {static_cast<double>(power_re), static_cast<double>(power_im), t * error_ / size * largest,
-            (3 * roundoff * t + 4 * u) * largest};
+            (roundoff_of<Real> * t * (2.3 + 4 / std::sqrt(square)) + 4 * u) * largest};
   }
 
  private:
-  static constexpr double roundoff = static_cast<double>(std::numeric_limits<Real>::epsilon()) / 2;
-
   std::int64_t exponent_;
   double error_, negligible_, rest_;
 };
@@ -125,7 +124,7 @@ struct ErrorSum {
 }  // namespace
 
 LatticeComposition::LatticeComposition(Lattices lattices, const SaddlePlan::Window& window, double tilt,
-                                       std::size_t size, bool is_extended)
+                                       std::size_t size, Precision precision)
     : tilt_(tilt), step_(lattices[0].first.step) {
   double steps = 0, exponents = 0;
   for (const auto& [lattice, count] : lattices) {
@@ -147,10 +146,11 @@ LatticeComposition::LatticeComposition(Lattices lattices, const SaddlePlan::Wind
   // A step's mass, its tilt and its share of the moment; then the positive sums over the window.
   relative_error_ = u * (32 * steps + 6 * exponents + 16 * static_cast<double>(size));
   set_moments(lattices, window);
-  if (is_extended)
-    compose<long double>(lattices, size);
-  else
-    compose<double>(lattices, size);
+  switch (precision) {
+    case Precision::plain: compose<double>(lattices, size); break;
+    case Precision::extended: compose<long double>(lattices, size); break;
+    case Precision::twofold: compose<DoubleDouble>(lattices, size); break;
+  }
 }
 
 void LatticeComposition::set_moments(Lattices lattices, const SaddlePlan::Window& window) {
@@ -198,6 +198,7 @@ void LatticeComposition::set_moments(Lattices lattices, const SaddlePlan::Window
 template <class Real>
 void LatticeComposition::compose(Lattices lattices, std::size_t size) {
   const Fourier<Real> fourier(size);
+  const Real half = 0.5;
   std::vector<Bounded> up(lattices.size() > 1 ? size : 0), down(up.size());
   ComplexArray<double> composed(size);
   ErrorSum up_error, down_error;
@@ -207,8 +208,7 @@ void LatticeComposition::compose(Lattices lattices, std::size_t size) {
                                         log_moment(lattice.down, lattice, tilt_), size);
     // The bulk's point, of loss the origin, has a constant for its transform, which leaves less to round.
     const Real up_bulk = std::exchange(z.real[0], Real(0)), down_bulk = std::exchange(z.imaginary[0], Real(0));
-    const double error = fourier.relative_error() * std::sqrt(static_cast<double>(size)) * norm(z) * (1 + 1e-6) +
-                         4 * static_cast<double>(std::numeric_limits<Real>::epsilon());
+    const double error = fourier.relative_error() * std::sqrt(static_cast<double>(size)) * norm(z) * (1 + 1e-6);
     fourier.forward(z);
     const Power<Real> power(count, error);
     const bool is_last = l + 1 == lattices.size();
@@ -216,8 +216,10 @@ void LatticeComposition::compose(Lattices lattices, std::size_t size) {
       const std::size_t other = Fourier<Real>::mirrored(place);
       if (other < place) continue;
       // The two real sequences' transforms, from that of one plus i times the other.
-      Bounded f = power((z.real[place] + z.real[other]) / 2 + up_bulk, (z.imaginary[place] - z.imaginary[other]) / 2);
-      Bounded g = power((z.imaginary[place] + z.imaginary[other]) / 2 + down_bulk, (z.real[other] - z.real[place]) / 2);
+      Bounded f =
+          power((z.real[place] + z.real[other]) * half + up_bulk, (z.imaginary[place] - z.imaginary[other]) * half);
+      Bounded g =
+          power((z.imaginary[place] + z.imaginary[other]) * half + down_bulk, (z.real[other] - z.real[place]) * half);
       if (l > 0) {
         f = product(f, up[place]);
         g = product(g, down[place]);
@@ -317,6 +319,13 @@ double LatticeComposition::delta_of(const Side& side, double epsilon, Bound boun
     above = here;
   }
   return above;
+}
+
+double LatticeComposition::rounding_share(double epsilon) const {
+  Sums sums;
+  for (std::size_t j = up_.masses.size(); j-- > 0 && loss_at(j) > epsilon;) descend(up_, j, sums);
+  const double effect = entry_effect(up_, sums);
+  return effect / (sums.kept + effect);
 }
 
 Bracket LatticeComposition::epsilon(double delta) const {

@@ -77,7 +77,7 @@ Grid planned_grid(std::span<const CountedPair> pairs, const SaddlePlan& plan, co
 // What may be varied where a bracket is too wide.
 struct Attempt {
   Grid grid;
-  bool is_extended = false;
+  Precision precision = Precision::plain;
   Refinement lattice = {};
 };
 
@@ -86,7 +86,7 @@ LatticeComposition composed(std::span<const CountedPair> pairs, const Attempt& a
   std::vector<std::pair<LossLattice, std::int64_t>> lattices;
   for (const CountedPair& counted : pairs)
     lattices.emplace_back(loss_lattice(counted.pair, attempt.grid.step, tail, attempt.lattice), counted.count);
-  return {lattices, window, tilt, attempt.grid.size, attempt.is_extended};
+  return {lattices, window, tilt, attempt.grid.size, attempt.precision};
 }
 
 // No composition's loss exceeds the sum of the steps' largest losses.
@@ -129,31 +129,43 @@ Target refined_target(std::span<const CountedPair> pairs, const SaddlePlan& plan
   return target;
 }
 
-// How far the tilted delta stands above rounding of arithmetic of this roundoff, as a logarithm: the tilted delta
-// against an error of the order of roundoff a step in every mass that delta sums. From about 2 on rounding is below 1%.
+constexpr double unit_of(Precision precision) {
+  switch (precision) {
+    case Precision::plain: return roundoff_of<double>;
+    case Precision::extended: return roundoff_of<long double>;
+    case Precision::twofold: return roundoff_of<DoubleDouble>;
+  }
+  return 1;
+}
+
+constexpr Precision next(Precision precision) {
+  return precision == Precision::plain ? Precision::extended : Precision::twofold;
+}
+
+// How far the tilted delta stands above rounding, as a logarithm: the tilted delta against an error of the order of
+// roundoff a step, and of a double's once, in every mass that delta sums. From about 2 on rounding is below 1%.
 double precision_left(std::span<const CountedPair> pairs, const SaddlePlan& plan, const Target& target,
-                      double log_delta, const Grid& grid, double roundoff) {
+                      double log_delta, const Grid& grid, Precision precision) {
   const double log_kept = log_delta + target.tilt * target.epsilon - plan.cumulants(target.tilt).value;
   const double log_weights = -std::log(target.tilt * (target.tilt + 1) * grid.step);
-  return log_kept - log_weights - std::log(steps_of(pairs) * roundoff);
+  return log_kept - log_weights - std::log(steps_of(pairs) * unit_of(precision) + unit_roundoff);
 }
 
 constexpr double enough_precision = 2;
 constexpr int most_plans = 5;
 constexpr std::size_t small_grid = std::size_t{1} << 14;  // of which no better is looked for
-constexpr double extended_roundoff = static_cast<double>(std::numeric_limits<long double>::epsilon()) / 2;
 
 struct Plan {
   Target target;
   SaddlePlan::Window window;
   Grid grid;
-  bool is_extended = false;
+  Precision precision = Precision::plain;
 };
 
 // Where rare large losses decide, the saddle point's tilt may make the very largest of them the most likely, and the
 // window as wide as they are. A lesser tilt costs precision, of which there may be enough.
 Plan cheapest_plan(std::span<const CountedPair> pairs, const SaddlePlan& plan, const Target& target, double log_delta,
-                   double precision, const CurveEffort& effort) {
+                   double wanted, Precision most, const CurveEffort& effort) {
   Plan best;
   for (double share = 1; share > 0.04; share *= 0.75) {
     Plan candidate{.target = target, .window = {}, .grid = {}};
@@ -161,11 +173,12 @@ Plan cheapest_plan(std::span<const CountedPair> pairs, const SaddlePlan& plan, c
     candidate.window = plan.window(candidate.target.tilt, window_nats);
     candidate.grid = planned_grid(pairs, plan, candidate.target, candidate.window, effort);
     if (target.tilt > 0) {
-      const auto left = [&](double roundoff) {
-        return precision_left(pairs, plan, candidate.target, log_delta, candidate.grid, roundoff);
+      const auto is_enough = [&](Precision precision) {
+        return precision_left(pairs, plan, candidate.target, log_delta, candidate.grid, precision) >= wanted;
       };
-      if (share < 1 && left(extended_roundoff) < precision) break;
-      candidate.is_extended = left(unit_roundoff) < precision;
+      if (share < 1 && !is_enough(most)) break;
+      while (candidate.precision < most && !is_enough(candidate.precision))
+        candidate.precision = next(candidate.precision);
     }
     // A tilt that fits less must be worth it: by a lattice of half the size, or half the step where all are largest.
     const bool is_worth = 2 * candidate.grid.size <= best.grid.size ||
@@ -215,26 +228,30 @@ bool is_narrow(const Bracket& bracket, double size, const CurveEffort& effort) {
 // The bracket of a plan and its refinements, within one that is known.
 Bracket refined_bracket(std::span<const CountedPair> pairs, const SaddlePlan& plan, const Plan& chosen, Bracket best,
                         double delta, double tail, const CurveEffort& effort) {
-  Attempt attempt{chosen.grid, chosen.is_extended};
+  Attempt attempt{chosen.grid, chosen.precision};
   bool is_last = false;
-  for (double width = infinity, upper = infinity;;) {
-    const Bracket found = composed(pairs, attempt, chosen.window, chosen.target.tilt, tail).epsilon(delta);
+  for (double width = infinity;;) {
+    const LatticeComposition composition = composed(pairs, attempt, chosen.window, chosen.target.tilt, tail);
+    const Bracket found = composition.epsilon(delta);
     best = {std::max(best.lower, found.lower), std::min(best.upper, found.upper)};
-    if (is_narrow(best, size_of(best.upper, plan), effort)) return best;
+    const double size = size_of(best.upper, plan);
+    if (is_narrow(best, size, effort)) return best;
     const double last = std::exchange(width, found.upper - found.lower);
-    if (found.upper > std::exchange(upper, found.upper)) {  // rounding decides: it grows with the points
-      if (attempt.is_extended) return best;
-      attempt = {{2 * attempt.grid.step, attempt.grid.size / 2}, true};
-      width = upper = infinity;
+    // What rounding adds to delta moves epsilon by as much over the fall of ln delta.
+    const double fall = std::max({chosen.target.slope, chosen.target.tilt, 1e-3 / size});
+    if (attempt.precision != Precision::twofold && found.upper < infinity &&
+        composition.rounding_share(found.upper) > effort.relative_width * size * fall) {
+      attempt.precision = next(attempt.precision);
+      width = infinity;
     } else if (width < 0.8 * last && 2 * attempt.grid.size <= effort.most_points) {
       attempt.grid = {attempt.grid.step / 2, 2 * attempt.grid.size};
       attempt.lattice.near *= 2;
     } else if (attempt.lattice.way == Downward::rising) {  // where a finer lattice does not help, the tail may be steep
       attempt.lattice.way = Downward::descending;
-      width = upper = infinity;
-    } else if (!attempt.is_extended || !is_last) {  // or rounding decides, or both did
-      is_last = attempt.is_extended;
-      attempt = {attempt.grid, true, {.near = attempt.lattice.near}};
+      width = infinity;
+    } else if (!is_last) {  // or it was not at the lattice before
+      is_last = true;
+      attempt.lattice.way = Downward::rising;
     } else {
       return best;
     }
@@ -257,8 +274,8 @@ Bracket epsilon_bracket_of(std::span<const CountedPair> pairs, double delta, con
   Bracket best{target.coarse.lower, std::min(target.coarse.upper, simple)};
   double finest = infinity, last_tilt = 0;
   for (int round = 0; round < most_plans; ++round) {
-    const double precision = enough_precision + 3 * round;
-    const Plan chosen = cheapest_plan(pairs, plan, target, std::log(delta), precision, effort);
+    const Precision most = round == 0 ? Precision::extended : Precision::twofold;
+    const Plan chosen = cheapest_plan(pairs, plan, target, std::log(delta), enough_precision + 3 * round, most, effort);
     if (chosen.grid.step > 32 * finest) break;  // a window so much wider shows less
     if (round > 0 && std::abs(chosen.target.tilt - last_tilt) <= 0.01 * std::abs(last_tilt)) continue;
     finest = std::min(finest, chosen.grid.step);

@@ -97,14 +97,15 @@ TEST_CASE("delta and epsilon are each other's inverse within their bounds") {
   CHECK(delta_of(PrivacyEvent(), 0).upper == 0);
 }
 
-TEST_CASE("brackets are narrow where few of the steps decide, and where nearly all losses are the greatest") {
+TEST_CASE(
+    "brackets are narrow where few steps decide, where nearly all losses are the greatest, where rounding shows") {
   struct Case {
     double rate, multiplier;
     std::int64_t steps;
     double delta;
   };
   for (const Case& c : {Case{1.142e-5, 0.6385, 3407, 8.45e-4}, Case{1.834e-4, 0.9899, 370, 5.77e-12},
-                        Case{0.6627, 1.917, 951'463, 2.31e-11}}) {
+                        Case{0.6627, 1.917, 951'463, 2.31e-11}, Case{1.413e-5, 0.7506, 570'534, 1.32e-11}}) {
     const EpsilonBounds found = epsilon_of(training(c.rate, c.multiplier, c.steps), c.delta);
     CAPTURE(c.rate, c.multiplier, c.steps, c.delta, found.lower, found.upper);
     CHECK(found.upper - found.lower <= std::max(2e-3 * found.lower, 1e-4));

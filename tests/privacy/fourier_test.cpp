@@ -9,6 +9,7 @@
 
 using namespace equipoise;
 using detail::ComplexArray;
+using detail::DoubleDouble;
 using detail::Fourier;
 
 namespace {
@@ -53,6 +54,35 @@ TEMPLATE_TEST_CASE("the transform is the sum that defines it, to within its own 
     // The sum above rounds as well: by a thousand units of long double at most.
     CHECK(static_cast<double>(std::sqrt(off / all)) <= fourier.relative_error() + 1e-16);
   }
+}
+
+TEST_CASE("twice a double's precision transforms there and back within its own bound, and as long doubles do") {
+  const std::size_t size = 8192;
+  const auto x = some_numbers<DoubleDouble>(size);
+  auto y = x;
+  const Fourier<DoubleDouble> fourier(size);
+  fourier.forward(y);
+  auto z = some_numbers<long double>(size);
+  Fourier<long double>(size).forward(z);
+  double apart = 0, all = 0;
+  for (std::size_t k = 0; k < size; ++k) {
+    apart += std::pow(static_cast<double>(z.real[k] - y.real[k].high() - y.real[k].low()), 2) +
+             std::pow(static_cast<double>(z.imaginary[k] - y.imaginary[k].high() - y.imaginary[k].low()), 2);
+    all += static_cast<double>(z.real[k] * z.real[k] + z.imaginary[k] * z.imaginary[k]);
+  }
+  CHECK(std::sqrt(apart / all) <= Fourier<long double>(size).relative_error());
+  fourier.backward(y);
+  double off = 0, whole = 0;
+  for (std::size_t j = 0; j < size; ++j) {
+    const auto difference = [&](DoubleDouble found, DoubleDouble truth) {
+      return static_cast<double>(found * DoubleDouble(1.0 / static_cast<double>(size)) - truth);
+    };
+    off += std::pow(difference(y.real[j], x.real[j]), 2) + std::pow(difference(y.imaginary[j], x.imaginary[j]), 2);
+    whole += std::pow(x.real[j].high(), 2) + std::pow(x.imaginary[j].high(), 2);
+  }
+  CHECK(std::sqrt(off / whole) <= 2 * fourier.relative_error());
+  CHECK(std::sqrt(off / whole) > 0);
+  CHECK(fourier.relative_error() < 1e-27);
 }
 
 TEST_CASE("the transform back undoes the transform") {

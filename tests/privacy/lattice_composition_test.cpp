@@ -18,12 +18,12 @@ LossPair pair_of(const PrivacyEvent& event) {
 }
 
 LatticeComposition composed(const std::vector<CountedPair>& pairs, double step, double tilt, std::size_t size,
-                            bool is_extended) {
+                            Precision precision) {
   const SaddlePlan plan(pairs, 1e-20);
   std::vector<std::pair<LossLattice, std::int64_t>> lattices;
   for (const CountedPair& counted : pairs)
     lattices.emplace_back(loss_lattice(counted.pair, step, 1e-20), counted.count);
-  return {lattices, plan.window(tilt, 25), tilt, size, is_extended};
+  return {lattices, plan.window(tilt, 25), tilt, size, precision};
 }
 
 }  // namespace
@@ -32,12 +32,12 @@ TEST_CASE("a composition encloses the closed form of Gaussian steps, whatever th
   const std::vector<CountedPair> steps{{pair_of(GaussianEvent{8}), 30}};
   const double multiplier = 8 / std::sqrt(30.0);
   for (const double tilt : {-0.3, 0.0, 2.0, 9.0})
-    for (const bool is_extended : {false, true}) {
-      const LatticeComposition composition = composed(steps, 0.01, tilt, 4096, is_extended);
+    for (const Precision precision : {Precision::plain, Precision::extended, Precision::twofold}) {
+      const LatticeComposition composition = composed(steps, 0.01, tilt, 4096, precision);
       for (const double epsilon : {0.2, 1.0, 2.5}) {
         const double truth = gaussian_delta(multiplier, epsilon);
         const Bracket found = composition.delta(epsilon);
-        CAPTURE(tilt, is_extended, epsilon);
+        CAPTURE(tilt, static_cast<int>(precision), epsilon);
         CHECK(found.lower <= truth);
         CHECK(found.upper >= truth);
       }
@@ -50,7 +50,7 @@ TEST_CASE("where the tilt fits, the bracket is tight even where delta is tiny") 
   for (const double delta : {1e-3, 1e-9, 1e-15}) {
     const double truth = gaussian_epsilon(multiplier, delta);
     const double tilt = (truth / (30.0 / 64) - 0.5);
-    const Bracket found = composed(steps, 0.01, tilt, 4096, false).epsilon(delta);
+    const Bracket found = composed(steps, 0.01, tilt, 4096, Precision::plain).epsilon(delta);
     CHECK(found.lower <= truth);
     CHECK(found.upper >= truth);
     CHECK(found.upper - found.lower < 3e-3 * truth);
@@ -59,8 +59,8 @@ TEST_CASE("where the tilt fits, the bracket is tight even where delta is tiny") 
 
 TEST_CASE("kinds of steps compose in any order, to the same bracket but for rounding") {
   const CountedPair a{pair_of(GaussianEvent{8}), 20}, b{pair_of(PoissonSampledEvent{0.1, GaussianEvent{1}}), 20};
-  const Bracket one = composed({a, b}, 0.01, 3, 4096, false).epsilon(1e-6);
-  const Bracket other = composed({b, a}, 0.01, 3, 4096, false).epsilon(1e-6);
+  const Bracket one = composed({a, b}, 0.01, 3, 4096, Precision::plain).epsilon(1e-6);
+  const Bracket other = composed({b, a}, 0.01, 3, 4096, Precision::plain).epsilon(1e-6);
   CHECK(one.upper == Approx(other.upper).epsilon(1e-9));
   CHECK(one.lower == Approx(other.lower).epsilon(1e-9));
   CHECK(one.lower < one.upper);

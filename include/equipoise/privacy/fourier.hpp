@@ -9,8 +9,9 @@
 
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <vector>
+
+#include <equipoise/privacy/double_double.hpp>
 
 namespace equipoise::inline v0::detail {
 
@@ -25,7 +26,8 @@ struct ComplexArray {
   std::size_t size() const noexcept { return real.size(); }
 };
 
-/// The transforms of one size, for double and long double, the latter for what rounding in the former would decide.
+/// The transforms of one size, for double, long double and DoubleDouble, each for what rounding in the one before would
+/// decide.
 template <class Real>
 class Fourier {
  public:
@@ -52,7 +54,7 @@ class Fourier {
 
   // A twiddle factor is a product of two. The angle of each is off by at most 1.4 pi u (from pi and one product), the C
   // library's sine and cosine by 2 u (a unit in the last place) each, the product by sqrt 5 u more.
-  static constexpr double roundoff = static_cast<double>(std::numeric_limits<Real>::epsilon()) / 2;
+  static constexpr double roundoff = roundoff_of<Real>;
   static constexpr double twiddle_error = 16 * roundoff;
 
   std::size_t size_;
@@ -62,5 +64,6 @@ class Fourier {
 
 extern template class Fourier<double>;
 extern template class Fourier<long double>;
+extern template class Fourier<DoubleDouble>;
 
 }  // namespace equipoise::inline v0::detail

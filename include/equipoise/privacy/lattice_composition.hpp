@@ -14,6 +14,10 @@
 
 namespace equipoise::inline v0::detail {
 
+/// Of transforms and powers: double, long double, or twice a double's; each takes several times as long as the one
+/// before.
+enum class Precision { plain, extended, twofold };
+
 /// What a window's size must exceed its width by, in points.
 inline constexpr std::size_t spare_points = 16;
 
@@ -21,14 +25,15 @@ inline constexpr std::size_t spare_points = 16;
 /// e^(log_moment - tilt l) masses (1 - e^(epsilon - l)). See tight_curve.hpp for what is bounded and how.
 class LatticeComposition {
  public:
-  /// lattices: of one step. size: of the window, a power of two. is_extended: transforms and powers in long
-  /// double. O(size log size + the lattices' sizes).
+  /// lattices: of one step. size: of the window, a power of two. O(size log size + the lattices' sizes).
   LatticeComposition(std::span<const std::pair<LossLattice, std::int64_t>> lattices, const SaddlePlan::Window& window,
-                     double tilt, std::size_t size, bool is_extended);
+                     double tilt, std::size_t size, Precision precision);
 
   /// The least epsilon >= 0 at which the bound is at most delta.
   Bracket epsilon(double delta) const;
   Bracket delta(double epsilon) const;
+  /// The share of the upper bound's delta at epsilon that stands for rounding of transforms and powers.
+  double rounding_share(double epsilon) const;
 
  private:
   // One of the two lattices' compositions.
