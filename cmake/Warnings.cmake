@@ -7,9 +7,6 @@ target_compile_options(equipoise_private_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(equipoise_private_flags INTERFACE -Wno-restrict)
 endif()
-# The same bits whatever the processor multiplies and adds in one; pairs of doubles (privacy/double_double.hpp) are exact
-# only where products and sums are rounded apart.
-target_compile_options(equipoise_private_flags INTERFACE -ffp-contract=off)
 if(EQUIPOISE_WARNINGS_AS_ERRORS)
   target_compile_options(equipoise_private_flags INTERFACE -Werror)
 endif()
