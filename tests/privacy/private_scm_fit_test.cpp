@@ -432,9 +432,10 @@ TEST_CASE("tables that do not fit the declarations are refused", "[private scm]"
 
 TEST_CASE("noise is the operating system's unless it is meant for research", "[private scm]") {
   const ThreeTables three;
-  const PrivateScmPlan plan = private_scm_plan_within(three.graph, three.declared, 0.1, 1e-6);
-  const Table table = three.people(100, 11);
+  const PrivateScmPlan plan = private_scm_plan_within(three.graph, three.declared, 1, 1e-6);
+  const Table table = three.people(10'000, 11);
   SecureRandom random;
+  // Two dozen counts with noise of several people each agree by chance less than once in a million.
   CHECK_FALSE(scm_text(fit_scm_privately(table, plan, random).scm) ==
               scm_text(fit_scm_privately(table, plan, random).scm));
   auto one = seeded(11), again = seeded(11);
