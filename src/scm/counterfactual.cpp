@@ -134,7 +134,8 @@ Eigen::MatrixXd counterfactual_rows(const Scm& scm, Eigen::MatrixXd&& world, con
   Eigen::MatrixXd result = std::move(world);
   parallel_for(detail::block_count(rows), options.parallelism, [&](std::size_t n) {
     const RowBlock block = detail::nth_block(n, rows);
-    std::vector<double> factual(scm.size() * block.size);
+    thread_local std::vector<double> factual;  // kept between blocks: new memory would take longer than the arithmetic
+    factual.resize(scm.size() * block.size);
     for (Node v = 0; v < scm.size(); ++v)
       std::copy_n(result.data() + v * rows + block.first, block.size, factual.data() + v * block.size);
     plan.predict(factual.data(), block.size, block, options.seed, result.data() + block.first, rows);
