@@ -12,6 +12,7 @@ namespace equipoise::inline v0::detail {
 namespace {
 
 constexpr double u = unit_roundoff;
+constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double enough_nats = 22;  // e^-22 of the tilted mass changes nothing
 using Lattices = std::span<const std::pair<LossLattice, std::int64_t>>;
 
@@ -177,7 +178,7 @@ void LatticeComposition::set_moments(Lattices lattices, const SaddlePlan::Window
   // losses wants a tilt of the order of one over the step.
   const auto beyond = [&](std::vector<double> LossLattice::*masses, double at_tilt, double loss, double first_tilt) {
     const double side = first_tilt < tilt_ ? -1 : 1;
-    double least = std::numeric_limits<double>::infinity();
+    double least = infinity;
     for (const double tilt :
          {first_tilt, tilt_ + side * 6 / step_, tilt_ + side * 2 / step_, tilt_ + side * 1 / step_}) {
       const double exponent = moment(masses, tilt) - at_tilt - (tilt - tilt_) * loss;
@@ -240,7 +241,8 @@ void LatticeComposition::compose(Lattices lattices, std::size_t size) {
   }
   const Fourier<double> back(size);
   const auto n = static_cast<double>(size);
-  const double back_error = back.relative_error() * norm(composed) / std::sqrt(n) * (1 + 1e-6);
+  // The sum of the two, one turned by i, rounds as well.
+  const double back_error = (back.relative_error() + 2 * u) * norm(composed) / std::sqrt(n) * (1 + 1e-6);
   back.backward(composed);
   up_.masses.resize(size);
   down_.masses.resize(size);
@@ -275,26 +277,30 @@ double LatticeComposition::upper_delta(const Side& side, const Sums& sums, doubl
   const double exponent = side.log_moment - tilt_ * loss;
   const double slack = relative_error_ + 8 * u * (std::abs(side.log_moment) + std::abs(tilt_ * loss));
   const double most = sums.kept + entry_effect(side, sums);  // in logarithms, since a large tilt overflows
-  return std::exp(exponent + 2 * slack + std::log(most)) + side.beyond + side.infinite;
+  const double bound = std::exp(exponent + 2 * slack + std::log(most)) + side.beyond + side.infinite;
+  return bound >= 0 ? bound : infinity;  // where it is not a number nothing is proven
 }
 
 double LatticeComposition::lower_delta(const Side& side, const Sums& sums, double loss) const {
   const double exponent = side.log_moment - tilt_ * loss;
   const double slack = relative_error_ + 8 * u * (std::abs(side.log_moment) + std::abs(tilt_ * loss));
   const double sure = sums.kept - entry_effect(side, sums) - largest_weight_ * side.wrapped;
-  return sure > 0 ? std::exp(exponent - 2 * slack + std::log(sure)) + side.infinite : side.infinite;
+  const double bound = sure > 0 ? std::exp(exponent - 2 * slack + std::log(sure)) + side.infinite : side.infinite;
+  return bound < infinity ? bound : 0;
 }
 
-// Between points of the lattice delta is linear in e^epsilon.
+// Between points of the lattice delta is linear in e^epsilon; where it is not finite at the one, the other is the
+// bound.
 template <class Bound>
 double LatticeComposition::epsilon_of(const Side& side, double delta, const Bracket& outside, Bound bound) const {
   Sums sums;
-  double above = std::numeric_limits<double>::quiet_NaN();
+  double above = 0;
   for (std::size_t j = side.masses.size(); j-- > 0;) {
     descend(side, j, sums);
     const double loss = loss_at(j), here = bound(sums, loss);
-    if (!(here <= delta)) {  // nor where it is not a number
+    if (here > delta) {
       if (j + 1 == side.masses.size()) return outside.upper;
+      if (!(here < infinity)) return loss_at(j + 1);
       const double share = std::clamp((here - delta) / (here - above), 0.0, 1.0);
       return loss + std::log1p(share * std::expm1(step_));
     }
@@ -329,7 +335,6 @@ double LatticeComposition::rounding_share(double epsilon) const {
 }
 
 Bracket LatticeComposition::epsilon(double delta) const {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   const auto lower_bound = [&](const Sums& sums, double loss) { return lower_delta(down_, sums, loss); };
   const auto upper_bound = [&](const Sums& sums, double loss) { return upper_delta(up_, sums, loss); };
   const double lower =

@@ -311,6 +311,7 @@ std::vector<double> LossPair::resolving_losses(double tail, std::size_t count) c
       place(all.front() - 1 - std::abs(all.front()));
       for (std::size_t i = 0; i < all.size(); i += stride) place(all[i]);
       place(all.back());
+      losses.push_back(losses.back() + 1 + std::abs(losses.back()));  // above what rounding may make of the last
       continue;
     }
     const auto [low, high] = base_range(component.base, tail, tail);

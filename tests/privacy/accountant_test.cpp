@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include <catch2/catch.hpp>
 #include <equipoise/core/error.hpp>
@@ -110,6 +111,51 @@ TEST_CASE(
     CAPTURE(c.rate, c.multiplier, c.steps, c.delta, found.lower, found.upper);
     CHECK(found.upper - found.lower <= std::max(2e-3 * found.lower, 1e-4));
   }
+}
+
+TEST_CASE(
+    "losses of two values compose to no less than the binomial sum says, sampled or not, however large they are") {
+  struct Case {
+    double rate, epsilon;
+    std::int64_t steps;
+    double delta;
+  };
+  for (const Case& c :
+       {Case{1, 50, 40, 0.3}, Case{1, 40, 40, 0.5}, Case{1, 1, 25, 1e-6}, Case{0.1, 1, 25, 1e-6},
+        Case{0.038471468823270523, 1.5629199381758196, 25, 1e-6}, Case{0.2, 54, 77, 0.1}, Case{0.4, 1, 25, 1e-6}}) {
+    const EpsilonBounds found =
+        epsilon_of(RepeatedEvent{c.steps, PoissonSampledEvent{c.rate, ApproximateEvent{c.epsilon, 0}}}, c.delta);
+    // A step's outcome is yes or no, with the person and without.
+    const long double rare = 1 / (1 + std::exp(static_cast<long double>(c.epsilon))), common = 1 - rare;
+    struct Outcome {
+      long double yes, no;
+    };
+    const Outcome with{c.rate * common + (1 - c.rate) * rare, c.rate * rare + (1 - c.rate) * common},
+        without{rare, common};
+    const auto delta_at = [&](double epsilon) {
+      long double worst = 0;
+      for (const auto& [p, q] : {std::pair(with, without), std::pair(without, with)}) {
+        long double sum = 0;
+        for (std::int64_t k = 0; k <= c.steps; ++k) {
+          const auto n = static_cast<long double>(c.steps), hits = static_cast<long double>(k);
+          const long double ways = std::lgamma(n + 1) - std::lgamma(hits + 1) - std::lgamma(n - hits + 1);
+          const long double of_p = ways + hits * std::log(p.yes) + (n - hits) * std::log(p.no),
+                            of_q = ways + hits * std::log(q.yes) + (n - hits) * std::log(q.no);
+          if (of_p > epsilon + of_q) sum -= std::exp(of_p) * std::expm1(epsilon + of_q - of_p);
+        }
+        worst = std::max(worst, sum);
+      }
+      return static_cast<double>(worst);
+    };
+    CAPTURE(c.rate, c.epsilon, c.steps, c.delta, found.lower, found.upper);
+    CHECK(delta_at(found.upper) <= c.delta * (1 + 1e-9));
+    if (found.lower > 0) CHECK(delta_at(found.lower) >= c.delta * (1 - 1e-9));
+    if (c.epsilon < 10) CHECK(found.upper - found.lower <= std::max(0.01 * found.lower, 1e-3));  // beyond: valid, loose
+  }
+  const EpsilonBounds laplace = epsilon_of(
+      RepeatedEvent{200, PoissonSampledEvent{1.9420304334179834e-4, LaplaceEvent{0.022069917650564038}}}, 2.079e-11);
+  CHECK(laplace.lower > 0);
+  CHECK(laplace.upper >= laplace.lower);
 }
 
 TEST_CASE("what an accountant cannot handle is refused with the part and the reason") {
