@@ -350,7 +350,8 @@ Bracket LatticeComposition::delta(double epsilon) const {
                            ? 1
                            : delta_of(up_, epsilon - up_.loss_error,
                                       [&](const Sums& sums, double loss) { return upper_delta(up_, sums, loss); });
-  return {std::clamp(lower, 0.0, 1.0), std::clamp(upper, 0.0, 1.0)};
+  // Where a bound is no number nothing is proven.
+  return {lower > 0 ? std::min(1.0, lower) : 0, upper < 1 ? std::max(0.0, upper) : 1};
 }
 
 }  // namespace equipoise::inline v0::detail

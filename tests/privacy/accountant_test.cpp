@@ -152,6 +152,9 @@ TEST_CASE(
     if (found.lower > 0) CHECK(delta_at(found.lower) >= c.delta * (1 - 1e-9));
     if (c.epsilon < 10) CHECK(found.upper - found.lower <= std::max(0.01 * found.lower, 1e-3));  // beyond: valid, loose
   }
+  const auto huge = delta_of(RepeatedEvent{40, ApproximateEvent{50, 0}}, 100.0);
+  CHECK(huge.upper == Approx(1));
+  CHECK(huge.lower <= 1);
   const EpsilonBounds laplace = epsilon_of(
       RepeatedEvent{200, PoissonSampledEvent{1.9420304334179834e-4, LaplaceEvent{0.022069917650564038}}}, 2.079e-11);
   CHECK(laplace.lower > 0);
