@@ -304,14 +304,21 @@ double LossPair::high_loss(double tail) const {
 std::vector<double> LossPair::resolving_losses(double tail, std::size_t count) const {
   std::vector<double> losses;
   for (const LossComponent& component : components) {
-    const auto place = [&](double base) { losses.push_back(loss_of_base(component.sampling, component.rate, base)); };
+    const auto loss_at = [&](double base) { return loss_of_base(component.sampling, component.rate, base); };
+    const auto place = [&](double base) { losses.push_back(loss_at(base)); };
     if (const auto* atom_pair = std::get_if<std::shared_ptr<const AtomPair>>(&component.base)) {
+      // Half-way between atoms, since rounding may put an atom on either side of its own loss.
       const auto& all = (*atom_pair)->losses;
       const std::size_t stride = std::max<std::size_t>(1, all.size() / count);
-      place(all.front() - 1 - std::abs(all.front()));
-      for (std::size_t i = 0; i < all.size(); i += stride) place(all[i]);
-      place(all.back());
-      losses.push_back(losses.back() + 1 + std::abs(losses.back()));  // above what rounding may make of the last
+      double last = loss_at(all.front());
+      losses.push_back(last - 1 - std::abs(last));
+      for (std::size_t i = stride; i < all.size(); i += stride) {
+        const double next = loss_at(all[i]);
+        losses.push_back(last + (next - last) / 2);
+        last = next;
+      }
+      last = loss_at(all.back());
+      losses.push_back(last + 1 + std::abs(last));
       continue;
     }
     const auto [low, high] = base_range(component.base, tail, tail);

@@ -56,6 +56,7 @@ SaddlePlan::SaddlePlan(std::span<const CountedPair> pairs, double tail, std::siz
                                                                      : std::log(slice.p) - std::log(slice.q);
       step.mass.push_back(slice.p);
       step.loss.push_back(std::clamp(merged, losses[i], losses[i + 1]));
+      largest_size_ = std::max(largest_size_, std::abs(step.loss.back()));
     }
     const auto own = counted.pair.own_lattice();
     step.bulk = own ? own->origin : counted.pair.median_loss();

@@ -66,8 +66,11 @@ Grid planned_grid(std::span<const CountedPair> pairs, const SaddlePlan& plan, co
   const double rate = std::max(slope + 1, slope > 0 ? tilt * (tilt + 1) / slope : 1.0);
   const double most_added = 2 * effort.relative_width * std::min(epsilon / rate, plan.cumulants(target.tilt).variance);
   const auto points = [&](double h) { return std::bit_ceil(static_cast<std::size_t>(width / h) + spare_points); };
-  double step = width / 128;
-  while (plan.added_variance(target.tilt, step) > most_added && points(step / 1.2) <= effort.most_points) step /= 1.2;
+  const double finest = 0x1p-50 * plan.largest_size();  // below it losses are off by more, from rounding
+  double step = std::max(width / 128, finest);
+  while (plan.added_variance(target.tilt, step) > most_added && points(step / 1.2) <= effort.most_points &&
+         step / 1.2 >= finest)
+    step /= 1.2;
   // Losses that lie on a lattice stay on it.
   if (const auto own = pairs[0].pair.own_lattice(); own && step < own->step)
     step = own->step / std::ceil(own->step / step);

@@ -26,6 +26,8 @@ class SaddlePlan {
   Cumulants cumulants(double s) const;
   /// Of the sum of losses, untilted: the standard deviation.
   double deviation() const noexcept { return deviation_; }
+  /// The greatest size of a step's loss.
+  double largest_size() const noexcept { return largest_size_; }
   /// ln delta(epsilon) at epsilon = K'(s), with the tilted sum taken for normal.
   double log_delta(double s) const;
   /// delta(epsilon) by the contour integral along Re z = s > 0, of which the integrand must have died out within
@@ -51,7 +53,7 @@ class SaddlePlan {
     double bulk = 0;  // about where a lattice is laid through
   };
   std::vector<Step> steps_;
-  double deviation_ = 0;
+  double deviation_ = 0, largest_size_ = 0;
 };
 
 }  // namespace equipoise::inline v0::detail
