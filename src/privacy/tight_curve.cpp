@@ -104,7 +104,7 @@ double largest_sum(std::span<const CountedPair> pairs) {
 Target refined_target(std::span<const CountedPair> pairs, const SaddlePlan& plan, double delta, double tail,
                       double largest, const CurveEffort& effort) {
   Target target = normal_target(plan, plan.saddle_of_delta(std::log(delta)));
-  double low = 0, high = largest;  // where epsilon is sought, after a lattice that does not show it
+  double low = 0;  // from where on epsilon is sought, after a lattice that does not show it
   for (int round = 0, halved = 0; round < most_coarse_rounds && halved < most_halvings;) {
     const SaddlePlan::Window window = plan.window(target.tilt, window_nats);
     const Grid grid = planned_grid(pairs, plan, target, window,
@@ -116,11 +116,8 @@ Target refined_target(std::span<const CountedPair> pairs, const SaddlePlan& plan
     const bool is_below = found.upper >= largest || (found.upper > 0 && found.upper <= window.low + grid.step);
     const bool is_shown = found.upper < infinity && !is_below;
     ++(is_shown ? round : halved);
-    if (!(found.upper < infinity))
-      low = std::max(low, target.epsilon);
-    else if (is_below)
-      high = std::min(high, found.upper);
-    const double epsilon = is_shown ? found.upper : (low + high) / 2;
+    if (!(found.upper < infinity)) low = std::max(low, target.epsilon);
+    const double epsilon = is_shown ? found.upper : (low + std::min(largest, target.coarse.upper)) / 2;
     const double next = plan.saddle_of_epsilon(epsilon), farther = 1.02 * epsilon;
     const double fall = std::log(coarse.delta(epsilon).upper / coarse.delta(farther).upper);
     const bool is_settled = is_shown && std::abs(next - target.tilt) <= 0.05 * (1 + std::abs(next));
@@ -252,7 +249,7 @@ Bracket refined_bracket(std::span<const CountedPair> pairs, const SaddlePlan& pl
     } else if (attempt.lattice.way == Downward::rising) {  // where a finer lattice does not help, the tail may be steep
       attempt.lattice.way = Downward::descending;
       width = infinity;
-    } else if (!is_last) {  // or it was not at the lattice before
+    } else if (!is_last) {  // or it was not: on the finer lattice the first way may do
       is_last = true;
       attempt.lattice.way = Downward::rising;
     } else {

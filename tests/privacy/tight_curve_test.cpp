@@ -79,6 +79,15 @@ TEST_CASE("the bracket of sampled Gaussian steps encloses what the contour integ
   }
 }
 
+TEST_CASE("where a lattice's bound overflows, the upper end is not taken for 0") {
+  const PrivacyEvent event = PoissonSampledEvent{1.9420304334179834e-4, LaplaceEvent{0.022069917650564038}};
+  const auto addition = std::get<DirectedPairs>(dominating_pairs(event, Adjacency::add_or_remove_one)).addition;
+  const Bracket found = epsilon_bracket_of(std::vector<CountedPair>{{addition, 200}}, 2.0791162166069664e-11);
+  CHECK(found.lower > 0.038);
+  CHECK(found.upper >= found.lower);
+  CHECK(found.upper <= 200 * addition.largest_loss() * (1 + 1e-9));
+}
+
 TEST_CASE("one step is its own hockey stick") {
   for (const PrivacyEvent& event :
        {PrivacyEvent(LaplaceEvent{0.5}), PrivacyEvent(PoissonSampledEvent{0.01, GaussianEvent{0.8}}),

@@ -16,7 +16,7 @@ namespace equipoise::inline v0::detail {
 class DoubleDouble {
  public:
   constexpr DoubleDouble(double value = 0) noexcept : high_(value) {}
-  /// high + low, rounded to the nearest pair.
+  /// high + low, exactly; |low| at most |high|.
   static constexpr DoubleDouble of(double high, double low) noexcept { return quick_sum(high, low); }
 
   constexpr double high() const noexcept { return high_; }

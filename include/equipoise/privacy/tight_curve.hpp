@@ -17,7 +17,9 @@
 // - truncated tails, as infinite losses;
 // - losses off by rounding, by moving epsilon.
 //
-// The lattice's step is planned from the saddle point so that the splits' variance costs epsilon a given share.
+// Transforms and powers are of doubles; where their rounding would decide, of long doubles, and then of pairs of
+// doubles. The lattice's step is planned from the saddle point so that the splits' variance costs epsilon a given
+// share.
 //
 // Not in equipoise.hpp, for its time to compile: include it by name.
 #pragma once
