@@ -37,15 +37,17 @@ struct SquaredErrorSlope {
   double operator()(double score, double outcome) const noexcept { return 2 * (score - outcome); }
 };
 
-/// Models GradientSum, for the parameters of AffinePredictor: the coefficients, then the intercept. Holds a copy of the
-/// rows as Scalars, in which it computes scores: float, for features that single precision can tell apart, has half as
-/// much to read.
+/// Models GradientSum, for the parameters of AffinePredictor: the coefficients, then the intercept by `constant`. Holds
+/// a copy of the rows as Scalars, in which it computes scores: float, for features that single precision can tell apart,
+/// has half as much to read.
 template <class Slope, class Scalar = double>
 class AffineGradientSum {
  public:
-  /// features: persons x inputs; outcome: one a person. A person with a feature that is not finite, or features too
-  /// large to square, counts for nothing.
-  AffineGradientSum(ConstMatrixRef features, std::span<const double> outcome, Slope slope = {})
+  /// features: persons x inputs; outcome: one a person; constant: what every row has for the intercept. Noise on a
+  /// parameter moves scores by as much as its column is large, so a constant of the size of the features spends noise
+  /// evenly, and leaves rows shorter. A person with a feature that is not finite, or features too large to square,
+  /// counts for nothing.
+  AffineGradientSum(ConstMatrixRef features, std::span<const double> outcome, Slope slope = {}, double constant = 1)
       : inputs_(features.cols()),
         slope_(std::move(slope)),
         outcome_(outcome.begin(), outcome.end()),
@@ -53,7 +55,8 @@ class AffineGradientSum {
         squared_(static_cast<std::size_t>(features.rows())) {
     check_same_size("affine gradient sum", "outcome", outcome_.size(), squared_.size());
     rows_.leftCols(inputs_) = features.template cast<Scalar>();
-    rows_.col(inputs_).setOnes();
+    check_positive("affine gradient sum", "constant for the intercept", constant);
+    rows_.col(inputs_).setConstant(static_cast<Scalar>(constant));
     for (Eigen::Index row = 0; row < rows_.rows(); ++row) {
       double& squared = squared_[static_cast<std::size_t>(row)];
       squared = rows_.row(row).template cast<double>().squaredNorm();
@@ -137,7 +140,7 @@ class AffineGradientSum {
   Eigen::Index inputs_;
   Slope slope_;
   std::vector<double> outcome_;
-  Rows rows_;                    // with a 1 after the features, then 0s up to whole lanes
+  Rows rows_;                    // with the constant after the features, then 0s up to whole lanes
   std::vector<double> squared_;  // length of each row; infinite for one that counts for nothing
   Eigen::Matrix<Scalar, Eigen::Dynamic, 1> parameters_;
   Eigen::VectorXd sums_;

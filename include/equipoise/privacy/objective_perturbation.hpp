@@ -58,7 +58,7 @@ PrivateMinimum objective_perturbation(const Eigen::Ref<const Eigen::MatrixXd>& f
   const SphericalNoise noise(features.cols() + 1,
                              detail::losses_changed(options.adjacency) * longest / plan.noise_epsilon);
   const double l2 = options.l2 + plan.added_l2;
-  RegularisedProblem problem{bounded_rows(features, options.row_bound),
+  RegularisedProblem problem{bounded_rows(features, options.row_bound, options.constant),
                              {outcome.begin(), outcome.end()},
                              options.persons,
                              l2,

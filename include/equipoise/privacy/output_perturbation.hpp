@@ -32,7 +32,8 @@ namespace equipoise::inline v0 {
 struct ConvexPrivacyOptions {
   double epsilon = 1;    ///< above 0
   double l2 = 1e-2;      ///< of the penalty l2 / 2 |parameters|^2, the intercept's included; above 0
-  double row_bound = 1;  ///< rows, a 1 for the intercept with them, are scaled to this length at most; above 0
+  double row_bound = 1;  ///< rows, the constant with them, are scaled to this length at most; above 0
+  double constant = 1;   ///< what every row has for the intercept, whose penalty is of intercept / constant; above 0
   double persons = 0;    ///< what the loss's sum is divided by: a number that is no secret; above 0
   double gradient_tolerance = 1e-10;  ///< of the minimum, by slope_bound * row_bound; above 0
   double smoothing = 1000;            ///< the multiplier of the noise that hides what rounding did; above 0
@@ -53,6 +54,7 @@ inline void check_convex_options(const char* place, const ConvexPrivacyOptions& 
   check_positive(place, "epsilon", options.epsilon);
   check_positive(place, "l2 penalty", options.l2);
   check_positive(place, "bound of rows", options.row_bound);
+  check_positive(place, "constant for the intercept", options.constant);
   check_positive(place, "persons", options.persons);
   check_positive(place, "tolerance of the gradient", options.gradient_tolerance);
   check_positive(place, "smoothing", options.smoothing);
@@ -79,6 +81,7 @@ PrivateMinimum hide_distance(Eigen::VectorXd parameters, double distance, const 
   const GaussianMechanism<Adjacency::add_or_remove_one> mechanism(
       L2Sensitivity<Adjacency::add_or_remove_one>(2 * distance), options.smoothing);
   mechanism.add_noise(random, std::span(parameters.data(), static_cast<std::size_t>(parameters.size())));
+  parameters.tail(1) *= options.constant;
   return {std::move(parameters), ComposedEvent{{std::move(event), mechanism.event()}}, l2};
 }
 
@@ -92,7 +95,7 @@ PrivateMinimum output_perturbation(const Eigen::Ref<const Eigen::MatrixXd>& feat
   const char* place = "output perturbation";
   detail::check_convex_options(place, options);
   check_same_size(place, "outcome", outcome.size(), static_cast<std::size_t>(features.rows()));
-  RegularisedProblem problem{bounded_rows(features, options.row_bound),
+  RegularisedProblem problem{bounded_rows(features, options.row_bound, options.constant),
                              {outcome.begin(), outcome.end()},
                              options.persons,
                              options.l2,

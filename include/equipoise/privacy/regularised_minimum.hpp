@@ -56,11 +56,12 @@ struct RegularisedProblem {
   Eigen::VectorXd linear;  ///< one a parameter
 };
 
-/// The rows with a 1 appended for the intercept, scaled to a length of `bound` at most; a row that is not finite, or
-/// too large to square, becomes zeros.
-inline Eigen::MatrixXd bounded_rows(const Eigen::Ref<const Eigen::MatrixXd>& features, double bound) {
+/// The rows with a constant appended for the intercept, scaled to a length of `bound` at most; a row that is not finite,
+/// or too large to square, becomes zeros.
+inline Eigen::MatrixXd bounded_rows(const Eigen::Ref<const Eigen::MatrixXd>& features, double bound,
+                                    double constant = 1) {
   Eigen::MatrixXd rows(features.rows(), features.cols() + 1);
-  rows << features, Eigen::VectorXd::Ones(features.rows());
+  rows << features, Eigen::VectorXd::Constant(features.rows(), constant);
   const double lost = (static_cast<double>(rows.cols()) + 16) * 0x1p-52;
   for (Eigen::Index i = 0; i < rows.rows(); ++i) {
     const double length = rows.row(i).norm();
