@@ -33,14 +33,14 @@ struct Drawn {
   }
 
   /// A person's gradient by the definition, clipped.
-  Eigen::VectorXd clipped(std::size_t person, double bound, bool is_logistic) const {
+  Eigen::VectorXd clipped(std::size_t person, double bound, bool is_logistic, double constant = 1) const {
     Eigen::VectorXd x(features.cols());
     for (Eigen::Index j = 0; j < x.size(); ++j) x[j] = features(static_cast<Eigen::Index>(person), j);
-    const double score = x.dot(parameters.head(x.size())) + parameters[x.size()];
+    const double score = x.dot(parameters.head(x.size())) + constant * parameters[x.size()];
     const double derivative =
         is_logistic ? 1 / (1 + std::exp(-score)) - outcome[person] : 2 * (score - outcome[person]);
     Eigen::VectorXd gradient(x.size() + 1);
-    gradient << derivative * x, derivative;
+    gradient << derivative * x, derivative * constant;
     return gradient.norm() <= bound ? gradient : Eigen::VectorXd(gradient * (bound / gradient.norm()));
   }
 };
@@ -68,14 +68,14 @@ double length(const std::vector<double>& x) {
 TEST_CASE("an affine sum is that of gradients formed and clipped one by one", "[affine gradient sum]") {
   std::vector<std::int64_t> steps;
   std::vector<NormCounts> counts;
-  const auto check = [&](auto&& sum, const Drawn& drawn, bool is_logistic, double tolerance) {
+  const auto check = [&](auto&& sum, const Drawn& drawn, bool is_logistic, double tolerance, double constant = 1) {
     const std::vector<double> norm{0.8};
     sum(drawn.parameters, all(), {norm}, steps, counts);
     Eigen::VectorXd expected = Eigen::VectorXd::Zero(drawn.parameters.size());
     std::int64_t beyond = 0;
     for (std::size_t i = 0; i < persons; ++i) {
-      expected += drawn.clipped(i, 0.8, is_logistic);
-      beyond += drawn.clipped(i, 1e9, is_logistic).norm() > 0.8;
+      expected += drawn.clipped(i, 0.8, is_logistic, constant);
+      beyond += drawn.clipped(i, 1e9, is_logistic, constant).norm() > 0.8;
     }
     for (std::size_t i = 0; i < steps.size(); ++i)
       CHECK(static_cast<double>(steps[i]) * sum.step(0.8) ==
@@ -87,6 +87,7 @@ TEST_CASE("an affine sum is that of gradients formed and clipped one by one", "[
     check(AffineGradientSum<LogLossSlope>(drawn.features, drawn.outcome), drawn, true, 1e-4);
     check(AffineGradientSum<SquaredErrorSlope>(drawn.features, drawn.outcome), drawn, false, 1e-4);
     check(AffineGradientSum<LogLossSlope, float>(drawn.features, drawn.outcome), drawn, true, 1e-3);
+    check(AffineGradientSum(drawn.features, drawn.outcome, LogLossSlope{}, 0.2), drawn, true, 1e-4, 0.2);
   }
 }
 
@@ -154,4 +155,5 @@ TEST_CASE("a person of numbers that are not finite, or too large, counts for not
 TEST_CASE("outcomes that do not fit the rows are refused", "[affine gradient sum]") {
   const Drawn drawn(1, 2);
   CHECK_THROWS_AS(AffineGradientSum<LogLossSlope>(drawn.features, std::vector<double>(3)), Error);
+  CHECK_THROWS_AS(AffineGradientSum(drawn.features, drawn.outcome, LogLossSlope{}, 0), Error);
 }

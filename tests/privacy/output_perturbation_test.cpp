@@ -72,6 +72,25 @@ TEST_CASE("the minimum is released with noise of the sensitivity by epsilon", "[
   }
 }
 
+// Where epsilon is large, next to nothing is added: the gradient of the loss and the penalty is 0.
+TEST_CASE("a constant for the intercept divides it in the penalty", "[output perturbation]") {
+  const Drawn drawn(24, 60, 2);
+  auto random = seeded(4);
+  const double constant = 0.3, l2 = 0.02;
+  const Eigen::VectorXd found =
+      output_perturbation<LogisticScoreLoss>(
+          drawn.features, drawn.outcome,
+          {.epsilon = 1e9, .l2 = l2, .row_bound = 10, .constant = constant, .persons = 60, .smoothing = 1}, random)
+          .parameters;
+  Eigen::VectorXd gradient = l2 * found;
+  gradient[2] /= constant * constant;
+  for (Eigen::Index i = 0; i < 60; ++i) {
+    Eigen::Vector3d row(drawn.features(i, 0), drawn.features(i, 1), 1);
+    gradient += (1 / (1 + std::exp(-row.dot(found))) - drawn.outcome[static_cast<std::size_t>(i)]) * row / 60;
+  }
+  CHECK(gradient.norm() < 1e-6);
+}
+
 TEST_CASE("a perturbed minimum's event is its epsilon and the smoothing's", "[output perturbation]") {
   const Drawn drawn(21, 50, 2);
   auto random = seeded(1);
@@ -106,5 +125,6 @@ TEST_CASE("options of output perturbation out of their ranges are refused", "[ou
   CHECK_THROWS_AS(with({.epsilon = 0, .persons = 10}), Error);
   CHECK_THROWS_AS(with({.l2 = -1, .persons = 10}), Error);
   CHECK_THROWS_AS(with({.row_bound = std::nan(""), .persons = 10}), Error);
+  CHECK_THROWS_AS(with({.constant = 0, .persons = 10}), Error);
   CHECK_THROWS_AS(with({.persons = 10, .smoothing = 0}), Error);
 }
