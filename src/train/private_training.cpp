@@ -61,16 +61,20 @@ PrivacyEvent PrivatePlan::event() const {
   return private_gradient_event(gradient, static_cast<std::int64_t>(descent.steps));
 }
 
-PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons, const PrivacyEvent& model_fit) {
+PrivatePlan private_plan(const Study& study, std::size_t level, const TrainingSize& size,
+                         const PrivacyEvent& model_fit) {
   const StudyPrivacy& privacy = *study.objectives[*privacy_goal(study)].privacy;
-  const double people = static_cast<double>(std::max<std::size_t>(persons, 1));
-  constexpr double passes = 20, batch_in_roots = 6, learning_rate = 2;
+  const double people = static_cast<double>(std::max<std::size_t>(size.persons, 1));
+  const double parameters = static_cast<double>(size.parameters);
+  constexpr double passes = 20, batch_in_roots = 6;
   const double rate =
       privacy.sampling_rate > 0 ? privacy.sampling_rate : std::min(1.0, batch_in_roots / std::sqrt(people));
   const std::size_t steps = privacy.steps > 0 ? privacy.steps : static_cast<std::size_t>(std::ceil(passes / rate));
+  const double norm = privacy.clipping_norm > 0 ? privacy.clipping_norm : std::sqrt(parameters);
+  const double length = std::clamp(privacy.epsilons[level] * people / (24 * parameters), 1.0, 32.0);
   PrivatePlan plan;
-  plan.gradient = {.l2_clipping_norm = privacy.clipping_norm, .sampling_rate = rate};
-  plan.descent = {.steps = steps, .learning_rate = learning_rate / std::max(privacy.clipping_norm, 1.0)};
+  plan.gradient = {.l2_clipping_norm = norm, .sampling_rate = rate};
+  plan.descent = {.steps = steps, .learning_rate = length / std::sqrt(parameters) / norm};
   const auto with_model = [&] { return PrivacyEvent(ComposedEvent{{model_fit, plan.event()}}); };
   plan.gradient.noise_multiplier = noise_multiplier_for({.epsilon = privacy.epsilons[level],
                                                          .delta = privacy.delta,

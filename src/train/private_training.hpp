@@ -33,10 +33,15 @@ struct PrivatePlan {
   PrivacyEvent event() const;
 };
 
-/// The plan for so many people, fixed before any of them is looked at: what the study leaves unsaid follows the rule
+/// What a plan may know of the rows.
+struct TrainingSize {
+  std::size_t persons = 0, parameters = 1;
+};
+
+/// The plan for rows of this size, fixed before any of them is looked at: what the study leaves unsaid follows the rule
 /// that docs/privacy.md states. `model_fit`: what was done to the same people for the model behind counterfactual rows;
 /// both together keep within the epsilon. Throws infeasible where no noise is enough.
-PrivatePlan private_plan(const Study& study, std::size_t level, std::size_t persons,
+PrivatePlan private_plan(const Study& study, std::size_t level, const TrainingSize& size,
                          const PrivacyEvent& model_fit = {});
 
 /// Trains from nothing. `stream` names the noise where the study asks for noise from its seed.

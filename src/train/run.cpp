@@ -95,7 +95,9 @@ class Runner {
       meter.advance();
     });
     for (std::size_t level = 0; privacy_ != nullptr && level < privacy_->epsilons.size(); ++level)
-      plans_.push_back(private_plan(study_, level, replicates_.front().training.rows(),
+      plans_.push_back(private_plan(study_, level,
+                                    {.persons = replicates_.front().training.rows(),
+                                     .parameters = replicates_.front().source.encoding.columns() + 1},
                                     model_plan_ ? model_plan_->event() : PrivacyEvent()));
   }
 

@@ -38,7 +38,7 @@ Json columns_json(const Study& study) {
 void add_privacy(Json& json, const StudyPrivacy& privacy) {
   json["epsilon"] = privacy.epsilons;
   json["delta"] = privacy.delta;
-  json["clipping_norm"] = privacy.clipping_norm;
+  if (privacy.clipping_norm > 0) json["clipping_norm"] = privacy.clipping_norm;
   if (privacy.sampling_rate > 0) json["sampling_rate"] = privacy.sampling_rate;
   if (privacy.steps > 0) json["steps"] = privacy.steps;
   if (privacy.model_epsilon > 0) json["scm"] = {{"epsilon", privacy.model_epsilon}};

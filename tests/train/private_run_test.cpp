@@ -1,12 +1,15 @@
 // Studies that ask for privacy, from their text to the ledger.
 #include <equipoise/train/run.hpp>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include <equipoise/core/distributions.hpp>
 #include <equipoise/core/error.hpp>
+#include <equipoise/core/random.hpp>
 #include <equipoise/privacy/accountant.hpp>
 
 #include "train/small_study.hpp"
@@ -61,6 +64,38 @@ TEST_CASE("a private study trains its points at each epsilon and says what they 
   CHECK_FALSE(run.goals[2].trained);
   // Less noise, better predictions.
   CHECK(run.points[2].records[0].test[0] < run.points[0].records[0].test[0]);
+}
+
+// A loss that is all clipped, or steps that are all noise, would end far from it.
+TEST_CASE("with epsilon to spare a private study predicts as one without privacy", "[privacy]") {
+  RowStream random = RandomStream({.seed = 83, .purpose = Purpose::test}).row(0);
+  std::string csv = "a,b,c,d,e,f,y,fold\\n";
+  for (int i = 0; i < 4000; ++i) {
+    double score = 0;
+    for (int j = 0; j < 6; ++j) {
+      const double x = draw_normal(random);
+      score += x * (j % 2 == 0 ? 1 : -0.5);
+      csv += std::to_string(x) + ",";
+    }
+    csv += random.uniform() < 1 / (1 + std::exp(-score)) ? "1," : "0,";
+    csv += i % 4 == 0 ? "test\\n" : "train\\n";
+  }
+  const auto loss = [&](const std::string& privacy) {
+    const std::string study =
+        R"({"data": {"text": ")" + csv +
+        R"("}, "graph": {"directed": [["a", "y"], ["b", "y"], ["c", "y"], ["d", "y"], ["e", "y"], ["f", "y"]]},
+           "outcome": {"column": "y", "positive": "1"}, "features": ["a", "b", "c", "d", "e", "f"], "arms": ["causal"],
+           "split": {"column": "fold", "test": ["test"]},
+           "frontier": {"points": 1, "replicates": 1, "bootstrap": 20}, "objectives": [{"kind": "log-loss"})" +
+        privacy + "]}";
+    return run_of(study).points.front().records.front().test.front();
+  };
+  const auto at = [&](const std::string& epsilon) {
+    return loss(R"(, {"kind": "privacy", "epsilon": )" + epsilon + R"(, "noise": "seeded-for-research"})");
+  };
+  const double best = loss("");
+  CHECK(at("20") < best + 0.01);
+  CHECK(at("0.5") < best + 0.02);
 }
 
 TEST_CASE("everything that touched private rows stands in the ledger", "[privacy]") {

@@ -60,7 +60,7 @@ struct ColumnRange {
 struct StudyPrivacy {
   std::vector<double> epsilons = {};  ///< the guarantee of each trained predictor, rising
   double delta = 1e-6;
-  double clipping_norm = 1;          ///< no person's gradient counts for more, in length
+  double clipping_norm = 0;          ///< no person's gradient counts for more, in length; 0: as private_plan chooses
   double sampling_rate = 0;          ///< the chance of each person to be in a step's batch; 0: as private_plan chooses
   std::size_t steps = 0;             ///< 0: as private_plan chooses
   double model_epsilon = 0;          ///< what the fit of the model takes of every epsilon; 0: fitted without noise
