@@ -32,17 +32,6 @@ namespace equipoise::inline v0 {
 
 namespace detail {
 
-/// Where further digits come from, for code that is compiled once.
-struct WordSource {
-  void* random;
-  std::uint64_t (*draw)(void*);
-
-  template <PrivacyRandomness Randomness>
-  static WordSource of(Randomness& random) {
-    return {&random, [](void* source) { return (*static_cast<Randomness*>(source))(); }};
-  }
-};
-
 /// round(offsets[i] + scale Z_i) of the two normals that U and V make, whose first 64 digits are u and v. scale: in (0,
 /// 2^40]; offsets: of size 1 at most.
 std::array<std::int64_t, 2> exactly_rounded_pair(std::uint64_t u, std::uint64_t v, double scale,

@@ -29,6 +29,17 @@ concept PrivacyRandomness = requires(Randomness& random, std::span<std::uint64_t
 
 namespace detail {
 
+/// Where further digits come from, for code that is compiled once.
+struct WordSource {
+  void* random;
+  std::uint64_t (*draw)(void*);
+
+  template <PrivacyRandomness Randomness>
+  static WordSource of(Randomness& random) {
+    return {&random, [](void* source) { return (*static_cast<Randomness*>(source))(); }};
+  }
+};
+
 /// How often this process is a fork's child: what was drawn ahead before a fork must not be used by both.
 const std::atomic<std::uint64_t>& forks() noexcept;
 
