@@ -61,12 +61,22 @@ inline Table adult_table(const std::string& folder) {
   return read_csv(folder + "/adult.csv", {.missing = MissingPolicy::level, .wanted = wanted}).table;
 }
 
+/// Places of rows.
+struct Division {
+  std::vector<std::size_t> train, test;
+};
+
 /// 70 in 100 rows, drawn, are for training.
-inline PrivateTask adult_task(const Table& table, const std::vector<std::string>& features, std::uint32_t seed) {
+inline Division adult_division(const Table& table, std::uint32_t seed) {
   RowStream random = RandomStream({.seed = seed, .purpose = Purpose::split}).row(0);
-  std::vector<std::size_t> order = draw_permutation(random, table.rows());
+  const std::vector<std::size_t> order = draw_permutation(random, table.rows());
   const auto cut = static_cast<std::ptrdiff_t>(order.size() * 7 / 10);
-  return task_of(table, features, "income", {order.begin(), order.begin() + cut}, {order.begin() + cut, order.end()});
+  return {{order.begin(), order.begin() + cut}, {order.begin() + cut, order.end()}};
+}
+
+inline PrivateTask adult_task(const Table& table, const std::vector<std::string>& features, std::uint32_t seed) {
+  const Division division = adult_division(table, seed);
+  return task_of(table, features, "income", division.train, division.test);
 }
 
 /// The first 5,000 rows are for training.
