@@ -71,7 +71,9 @@ PrivatePlan private_plan(const Study& study, std::size_t level, const TrainingSi
       privacy.sampling_rate > 0 ? privacy.sampling_rate : std::min(1.0, batch_in_roots / std::sqrt(people));
   const std::size_t steps = privacy.steps > 0 ? privacy.steps : static_cast<std::size_t>(std::ceil(passes / rate));
   const double norm = privacy.clipping_norm > 0 ? privacy.clipping_norm : std::sqrt(parameters);
-  const double length = std::clamp(privacy.epsilons[level] * people / (24 * parameters), 1.0, 32.0);
+  // Of a step in the sizes of standardised rows; more than 2 by parameter would overshoot where these are few.
+  const double longest = std::min(32.0, 2 * parameters);
+  const double length = std::clamp(privacy.epsilons[level] * people / (24 * parameters), 1.0, longest);
   PrivatePlan plan;
   plan.gradient = {.l2_clipping_norm = norm, .sampling_rate = rate};
   plan.descent = {.steps = steps, .learning_rate = length / std::sqrt(parameters) / norm};
