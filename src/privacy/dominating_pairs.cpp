@@ -26,8 +26,9 @@ AtomPair discrete_gaussian_atoms(const DiscreteGaussianEvent& event) {
     const auto value = static_cast<double>(x);
     return std::exp(-value * value / two_variances);
   };
-  double total = 1;
-  for (std::int64_t x = reach; x > 0; --x) total += 2 * weight(x);
+  long double sum = 1;
+  for (std::int64_t x = reach; x > 0; --x) sum += 2 * weight(x);
+  const auto total = static_cast<double>(sum);
   std::vector<double> losses, p, q;
   const std::int64_t shift = event.sensitivity;
   for (std::int64_t x = -reach; x <= shift + reach; ++x) {

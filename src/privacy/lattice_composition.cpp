@@ -14,6 +14,7 @@ namespace {
 constexpr double u = unit_roundoff;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double enough_nats = 22;  // e^-22 of the tilted mass changes nothing
+constexpr double most_fall = 500;   // of ln e^(-tilt y) at once, against underflow
 using Lattices = std::span<const std::pair<LossLattice, std::int64_t>>;
 
 double largest_exponent(const LossLattice& lattice, double tilt) {
@@ -23,14 +24,21 @@ double largest_exponent(const LossLattice& lattice, double tilt) {
 // ln of the sum of masses times e^(tilt loss).
 double log_moment(const std::vector<double>& masses, const LossLattice& lattice, double tilt) {
   double largest = 0;
-  if (largest_exponent(lattice, tilt) > 300) {
+  if (std::max(largest_exponent(lattice, tilt), largest_exponent(lattice, -tilt)) > 300) {
     // Masses fall as tilts rise, so the largest term is looked for, not the largest tilt.
+    largest = -infinity;
     for (std::size_t i = 0; i < masses.size(); ++i)
       if (masses[i] > 0) largest = std::max(largest, std::log(masses[i]) + tilt * lattice.loss(i));
   }
+  if (largest == -infinity) return largest;
   double sum = 0;
   for (std::size_t i = 0; i < masses.size(); ++i) sum += masses[i] * std::exp(tilt * lattice.loss(i) - largest);
   return std::log(sum) + largest;
+}
+
+// mass e^exponent, which need not overflow where the factor does.
+double tilted_mass(double mass, double exponent) {
+  return exponent > 700 ? std::exp(std::log(mass) + exponent) : mass * std::exp(exponent);
 }
 
 // Both lattices' tilted masses, folded onto the window's circle: up as real and down as imaginary parts.
@@ -42,8 +50,8 @@ ComplexArray<Real> tilted(const LossLattice& lattice, double tilt, double up_mom
   for (std::size_t i = 0; i < lattice.up.size(); ++i) {
     const double exponent = tilt * lattice.loss(i);
     const std::size_t place = static_cast<std::size_t>(lattice.index[i]) & mask;
-    z.real[place] += lattice.up[i] * std::exp(exponent - up_moment);
-    z.imaginary[place] += lattice.down[i] * std::exp(exponent - down_moment);
+    z.real[place] += tilted_mass(lattice.up[i], exponent - up_moment);
+    z.imaginary[place] += tilted_mass(lattice.down[i], exponent - down_moment);
   }
   return z;
 }
@@ -121,6 +129,13 @@ struct ErrorSum {
     return (std::sqrt(static_cast<double>(transforms) * squares) + rounding) * (1 + 1e-6);
   }
 };
+
+// Where delta, linear in e^epsilon, is the wanted one, between a loss at which it is `here` and one at `step` above it.
+double crossing(double loss, double step, double here, double above, double delta) {
+  const double share = std::clamp((here - delta) / (here - above), 0.0, 1.0);
+  return step < 1 ? loss + std::log1p(share * std::expm1(step))
+                  : loss + step + std::log(share + (1 - share) * std::exp(-step));
+}
 
 }  // namespace
 
@@ -256,17 +271,17 @@ void LatticeComposition::compose(Lattices lattices, std::size_t size) {
   up_.norm_error = down_.norm_error = back_error;
 }
 
-void LatticeComposition::descend(const Side& side, std::size_t j, Sums& sums) const {
-  const double near = std::exp(-tilt_ * step_), whole = -std::expm1(-step_), left = std::exp(-step_);
+// From where `sums` is seen down to `distance` below the window's point j, which joins.
+void LatticeComposition::descend(const Side& side, std::size_t j, double distance, Sums& sums) const {
+  const double near = std::exp(-tilt_ * distance), whole = -std::expm1(-distance), left = std::exp(-distance);
+  const bool is_inside = j < side.masses.size();
   const auto step_down = [&](double& mass, double& kept, double here) {
     mass += here;
     kept = near * (whole * mass + left * kept);
     mass *= near;
   };
-  // `mass` holds the sum over the points above j + 1, seen from it; the point j + 1 joins, then all is seen from j.
-  const double here = j + 1 < side.masses.size() ? side.masses[j + 1] : 0.0;
-  step_down(sums.mass, sums.kept, here);
-  step_down(sums.unit_mass, sums.unit_kept, j + 1 < side.masses.size() ? 1.0 : 0.0);
+  step_down(sums.mass, sums.kept, is_inside ? side.masses[j] : 0.0);
+  step_down(sums.unit_mass, sums.unit_kept, is_inside ? 1.0 : 0.0);
 }
 
 double LatticeComposition::entry_effect(const Side& side, const Sums& sums) const {
@@ -276,6 +291,7 @@ double LatticeComposition::entry_effect(const Side& side, const Sums& sums) cons
 double LatticeComposition::upper_delta(const Side& side, const Sums& sums, double loss) const {
   const double exponent = side.log_moment - tilt_ * loss;
   const double slack = relative_error_ + 8 * u * (std::abs(side.log_moment) + std::abs(tilt_ * loss));
+  if (tilt_ * step_ > most_fall) return infinity;
   const double most = sums.kept + entry_effect(side, sums);  // in logarithms, since a large tilt overflows
   const double bound = std::exp(exponent + 2 * slack + std::log(most)) + side.beyond + side.infinite;
   return bound >= 0 ? bound : infinity;  // where it is not a number nothing is proven
@@ -290,46 +306,52 @@ double LatticeComposition::lower_delta(const Side& side, const Sums& sums, doubl
 }
 
 // Between points of the lattice delta is linear in e^epsilon; where it is not finite at the one, the other is the
-// bound.
+// bound. Nor are there masses below the window: `up` has those come round as higher losses, `down` does without.
 template <class Bound>
 double LatticeComposition::epsilon_of(const Side& side, double delta, const Bracket& outside, Bound bound) const {
   Sums sums;
   double above = 0;
   for (std::size_t j = side.masses.size(); j-- > 0;) {
-    descend(side, j, sums);
+    descend(side, j + 1, step_, sums);
     const double loss = loss_at(j), here = bound(sums, loss);
     if (here > delta) {
       if (j + 1 == side.masses.size()) return outside.upper;
       if (!(here < infinity)) return loss_at(j + 1);
-      const double share = std::clamp((here - delta) / (here - above), 0.0, 1.0);
-      return loss + std::log1p(share * std::expm1(step_));
+      return crossing(loss, step_, here, above, delta);
     }
     if (loss < 0) return loss;  // 0 in effect
     above = here;
   }
-  return outside.lower;
+  const double least = -side.loss_error, below = loss_at(0) - least;  // 0 in effect
+  if (tilt_ < 0 || tilt_ * below > most_fall) return outside.lower;
+  descend(side, 0, below, sums);
+  const double here = bound(sums, least);
+  return here > delta ? crossing(least, below, here, above, delta) : least;
 }
 
 template <class Bound>
-double LatticeComposition::delta_of(const Side& side, double epsilon, Bound bound) const {
+double LatticeComposition::delta_of(const Side& side, double epsilon, double outside, Bound bound) const {
   Sums sums;
   double above = 0;
   for (std::size_t j = side.masses.size(); j-- > 0;) {
-    descend(side, j, sums);
+    descend(side, j + 1, step_, sums);
     const double loss = loss_at(j), here = bound(sums, loss);
     if (loss <= epsilon) {
       if (j + 1 == side.masses.size()) return here;
-      const double share = std::clamp(std::expm1(epsilon - loss) / std::expm1(step_), 0.0, 1.0);
-      return here + share * (above - here);
+      const double share = std::exp(epsilon - loss - step_) * std::expm1(loss - epsilon) / std::expm1(-step_);
+      return here + std::clamp(share, 0.0, 1.0) * (above - here);
     }
     above = here;
   }
-  return above;
+  const double below = loss_at(0) - epsilon;
+  if (tilt_ < 0 || tilt_ * below > most_fall) return outside;
+  descend(side, 0, below, sums);
+  return bound(sums, epsilon);
 }
 
 double LatticeComposition::rounding_share(double epsilon) const {
   Sums sums;
-  for (std::size_t j = up_.masses.size(); j-- > 0 && loss_at(j) > epsilon;) descend(up_, j, sums);
+  for (std::size_t j = up_.masses.size(); j-- > 0 && loss_at(j) > epsilon;) descend(up_, j + 1, step_, sums);
   const double effect = entry_effect(up_, sums);
   return effect / (sums.kept + effect);
 }
@@ -344,12 +366,10 @@ Bracket LatticeComposition::epsilon(double delta) const {
 }
 
 Bracket LatticeComposition::delta(double epsilon) const {
-  const double lower = delta_of(down_, epsilon + down_.loss_error,
+  const double lower = delta_of(down_, epsilon + down_.loss_error, 0,
                                 [&](const Sums& sums, double loss) { return lower_delta(down_, sums, loss); });
-  const double upper = epsilon - up_.loss_error < loss_at(0)
-                           ? 1
-                           : delta_of(up_, epsilon - up_.loss_error,
-                                      [&](const Sums& sums, double loss) { return upper_delta(up_, sums, loss); });
+  const double upper = delta_of(up_, epsilon - up_.loss_error, 1,
+                                [&](const Sums& sums, double loss) { return upper_delta(up_, sums, loss); });
   // Where a bound is no number nothing is proven.
   return {lower > 0 ? std::min(1.0, lower) : 0, upper < 1 ? std::max(0.0, upper) : 1};
 }

@@ -30,13 +30,12 @@ Height height_above(const LossSlice& slice, double loss, double low_end, double 
   }
   if (std::abs(loss) < 0.5) {
     const double growth = std::expm1(loss);
-    return {
-        slice.excess - growth * slice.q,
-        slice.excess_error + std::abs(growth) * (slice.mass_error + 4 * u * slice.q) + 2 * u * std::abs(slice.excess)};
+    return {slice.excess - growth * slice.q,
+            slice.excess_error + std::abs(growth) * (slice.q_error + 4 * u * slice.q) + 2 * u * std::abs(slice.excess)};
   }
   const double growth = std::exp(loss);
   return {slice.p - growth * slice.q,
-          slice.mass_error * (1 + growth) + 4 * u * slice.p + (4 + std::abs(loss)) * u * growth * slice.q};
+          slice.p_error + growth * slice.q_error + 4 * u * slice.p + (4 + std::abs(loss)) * u * growth * slice.q};
 }
 
 // Splits every cell's mass between its ends.
@@ -44,18 +43,18 @@ void fill_up(std::span<const LossSlice> slices, std::span<const double> losses, 
   for (std::size_t cell = 0; cell + 1 < lattice.up.size(); ++cell) {
     const double whole =
         -std::expm1(-lattice.step * static_cast<double>(lattice.index[cell + 1] - lattice.index[cell]));
-    double p = 0, mass_error = 0, height = 0;
+    double p = 0, p_error = 0, height = 0;
     for (std::size_t part = 0; part < slices_a_cell; ++part) {
       const std::size_t i = cell * slices_a_cell + part;
       const Height above = height_above(slices[i], losses[cell * slices_a_cell], losses[i], losses[i + 1], true);
       p += slices[i].p;
-      mass_error += slices[i].mass_error;
+      p_error += slices[i].p_error;
       height += above.value + above.error;
     }
     height += (2 * lattice.up_error + 4 * u) * p;
     const double moved = std::clamp(height / whole * (1 + 4 * u), 0.0, p);
-    lattice.up[cell] += p - moved + mass_error;
-    lattice.up[cell + 1] += moved + mass_error;
+    lattice.up[cell] += p - moved + p_error;
+    lattice.up[cell + 1] += moved + p_error;
   }
 }
 
@@ -73,7 +72,8 @@ class Merging {
     start();
     for (std::size_t i = from; i < end; ++i) {
       for (double left = slices_[i].p > 0 ? 1 : 0; left > 0;) {
-        if (!is_empty_ && i / slices_a_cell >= point + most_cells_beyond) close(begin);
+        // Nor does an atom at the merge's very point raise its mean, and so it does not go down with it.
+        if (!is_empty_ && (i / slices_a_cell >= point + most_cells_beyond || is_at(i, point))) close(begin);
         if (is_empty_) {
           begin = i / slices_a_cell;
           point = begin + 1;
@@ -131,6 +131,11 @@ class Merging {
   }
 
  private:
+  bool is_at(std::size_t i, std::size_t point) const {
+    const double change = height(i, point);
+    return change <= 0 && change >= -slack_ * slices_[i].p;
+  }
+
   void start() {
     mass_ = height_ = 0;
     is_empty_ = true;
@@ -139,7 +144,7 @@ class Merging {
   void take(std::size_t i, double share, double change) {
     height_ += share * change;
     height_ -= 2 * u * std::abs(height_);
-    mass_ += share * std::max(0.0, slices_[i].p - slices_[i].mass_error);
+    mass_ += share * std::max(0.0, slices_[i].p - slices_[i].p_error);
     is_empty_ = false;
   }
 
@@ -180,14 +185,16 @@ std::optional<double> bulk_of(const LossPair& pair, double step) {
   return std::nullopt;
 }
 
-// Whole numbers around 0 that are 1 apart within `near` of it and then no more than their distance over `near`.
-std::vector<std::int64_t> widening_points(std::int64_t first, std::int64_t last, std::int64_t near) {
+// Whole numbers around 0 that are 1 apart within `near` of it and then no more than their distance over `near`, nor
+// than `most`.
+std::vector<std::int64_t> widening_points(std::int64_t first, std::int64_t last, std::int64_t near, std::int64_t most) {
   std::vector<std::int64_t> points;
-  for (std::int64_t at = 0; at > first; at -= std::max<std::int64_t>(1, -at / near)) points.push_back(at);
+  const auto gap = [&](std::int64_t distance) { return std::clamp<std::int64_t>(distance / near, 1, most); };
+  for (std::int64_t at = 0; at > first; at -= gap(-at)) points.push_back(at);
   points.push_back(first);
   std::reverse(points.begin(), points.end());
   points.pop_back();  // 0, which comes again
-  for (std::int64_t at = 0; at < last; at += std::max<std::int64_t>(1, at / near)) points.push_back(at);
+  for (std::int64_t at = 0; at < last; at += gap(at)) points.push_back(at);
   points.push_back(last);
   return points;
 }
@@ -195,7 +202,7 @@ std::vector<std::int64_t> widening_points(std::int64_t first, std::int64_t last,
 }  // namespace
 
 LossLattice loss_lattice(const LossPair& pair, double step, double tail, const Refinement& refinement) {
-  constexpr std::int64_t most_even_points = 200'000;
+  constexpr std::int64_t most_even_points = 200'000, most_wide_points = 20'000;
   LossLattice lattice;
   lattice.step = step;
   const auto own = pair.own_lattice();
@@ -208,16 +215,23 @@ LossLattice loss_lattice(const LossPair& pair, double step, double tail, const R
   // has cells on both sides.
   const auto first = std::min<std::int64_t>(-2, static_cast<std::int64_t>(std::floor(low - 1e-6)) - 1);
   const auto last = std::max<std::int64_t>(2, static_cast<std::int64_t>(std::ceil(high + 1e-6)));
+  // Over more than a unit of loss e^-L is all its least, and no mean of it.
+  const auto most = std::max(static_cast<std::int64_t>(std::min(0.5 / step, 1e15)), (last - first) / most_wide_points);
   lattice.index =
-      widening_points(first, last, is_own && last - first < most_even_points ? most_even_points : refinement.near);
+      widening_points(first, last, is_own && last - first < most_even_points ? most_even_points : refinement.near,
+                      std::max<std::int64_t>(1, most));
   const std::size_t cells = lattice.index.size() - 1;
   std::vector<double> losses(cells * slices_a_cell + 1), ends(losses.size());
+  const std::int64_t between_atoms = is_own ? std::max<std::int64_t>(1, std::llround(own->step / step)) : 1;
   // A loss on the lattice but for rounding belongs to the cell below its point.
   const double fuzz = 8 * u * (std::abs(lattice.origin) + step * static_cast<double>(std::max(-first, last)));
   for (std::size_t i = 0; i < losses.size(); ++i) {
     const std::size_t cell = i / slices_a_cell, part = i % slices_a_cell;
     losses[i] = lattice.loss(cell);
     if (part > 0) losses[i] += (lattice.loss(cell + 1) - losses[i]) * static_cast<double>(part) / slices_a_cell;
+    // An atom has a slice to itself: to be told from a density below it, and where Q underflows by the slice's ends.
+    if (part > 0 && is_own && lattice.index[cell + 1] % between_atoms == 0)
+      losses[i] = std::max(losses[i], lattice.loss(cell + 1) - 2 * fuzz);
     ends[i] = losses[i] + fuzz;
   }
   std::vector<LossSlice> slices(losses.size() - 1);
@@ -237,8 +251,10 @@ LossLattice loss_lattice(const LossPair& pair, double step, double tail, const R
     else
       merging.descend(middle + 1, slices.size());
     merging.descend(0, middle - 1);
-  } else {
+  } else if (refinement.way == Downward::rising) {
     merging.rise(0, slices.size());
+  } else {
+    merging.descend(0, slices.size());
   }
   const TailMasses tails = pair.tail_masses(ends.front(), ends.back());
   lattice.up[0] += tails.p_below;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 #include <equipoise/core/special_functions.hpp>
 #include <equipoise/privacy/fourier.hpp>
+#include <equipoise/privacy/gaussian_privacy.hpp>
 
 namespace equipoise::inline v0::detail {
 
@@ -17,6 +19,8 @@ constexpr double sqrt_half = 0.70710678118654752440;
 constexpr double u = unit_roundoff;
 
 // ---- Base pairs ----
+
+double normal_density(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi); }
 
 LossCumulative cumulative_at(const GaussianPair& pair, double loss) {
   const double x = loss / pair.mu + pair.mu / 2, y = x - pair.mu;
@@ -55,11 +59,37 @@ LossCumulative cumulative_at(const ExchangedGaussianPair& pair, double loss) {
 }
 
 LossCumulative cumulative_at(const std::shared_ptr<const AtomPair>& pair, double loss) {
-  constexpr double error = 256 * u;
+  // Of masses, and of their sums in long double.
+  const double error = u * (256 + static_cast<double>(pair->losses.size()) / 1024);
   const auto next = std::upper_bound(pair->losses.begin(), pair->losses.end(), loss);
   if (next == pair->losses.begin()) return {0, pair->p_above[0] + pair->p[0], 0, pair->q_above[0] + pair->q[0], error};
   const auto i = static_cast<std::size_t>(next - pair->losses.begin()) - 1;
   return {pair->p_below[i], pair->p_above[i], pair->q_below[i], pair->q_above[i], error};
+}
+
+// E_P[e^(loss - L) where L > loss], which is e^loss Q(L > loss), where e^loss is too large or Q too small for a double.
+
+double discounted_above(const GaussianPair& pair, double loss) {
+  const double x = loss / pair.mu + pair.mu / 2;
+  return normal_density(x - pair.mu) * mills_ratio(x);
+}
+
+double discounted_above(const LaplacePair& pair, double loss) {
+  return loss < pair.shift ? std::exp((loss - pair.shift) / 2) / 2 : 0;
+}
+
+double discounted_above(const ExchangedGaussianPair& pair, double loss) {
+  const double x = exchanged_exponent(pair, loss) / pair.mu, r = pair.rate;
+  const double density = (1 - r) * normal_density(x) + r * normal_density(x - pair.mu);
+  const double down = r * std::exp(-pair.mu * (x + pair.mu / 2));  // Q's density over that of N(0, 1), the second part
+  return density * ((1 - r) * mills_ratio(x) + down * mills_ratio(x + pair.mu)) / (1 - r + down);
+}
+
+double discounted_above(const std::shared_ptr<const AtomPair>& pair, double loss) {
+  double sum = 0;
+  for (std::size_t i = pair->losses.size(); i-- > 0 && pair->losses[i] > loss;)
+    sum += pair->p[i] * std::exp(loss - pair->losses[i]);
+  return sum;
 }
 
 // How strongly rounding in the argument moves the loss, beyond the loss's own size.
@@ -150,13 +180,14 @@ double loss_error(const LossComponent& component, double loss, double base) {
 // Masses of an interval from the cumulative ones at its ends, of the base and then of the component.
 LossSlice between(const LossCumulative& low, const LossCumulative& high) {
   LossSlice slice;
-  const bool left = high.p_below + high.q_below <= low.p_above + low.q_above;
-  slice.p = std::max(0.0, left ? high.p_below - low.p_below : low.p_above - high.p_above);
-  slice.q = std::max(0.0, left ? high.q_below - low.q_below : low.q_above - high.q_above);
+  const bool p_left = high.p_below <= low.p_above, q_left = high.q_below <= low.q_above;
+  slice.p = std::max(0.0, p_left ? high.p_below - low.p_below : low.p_above - high.p_above);
+  slice.q = std::max(0.0, q_left ? high.q_below - low.q_below : low.q_above - high.q_above);
   slice.excess = slice.p - slice.q;
   const double error = std::max(low.relative_error, high.relative_error) + u;
-  slice.mass_error = error * (left ? std::max(high.p_below, high.q_below) : std::max(low.p_above, low.q_above));
-  slice.excess_error = 2 * slice.mass_error;
+  slice.p_error = error * (p_left ? high.p_below : low.p_above);
+  slice.q_error = error * (q_left ? high.q_below : low.q_above);
+  slice.excess_error = slice.p_error + slice.q_error;
   return slice;
 }
 
@@ -165,13 +196,16 @@ LossSlice sampled(const LossSlice& base, LossSampling sampling, double q) {
   LossSlice slice;
   slice.excess = q * base.excess;
   slice.excess_error = q * base.excess_error + 2 * u * std::abs(slice.excess);
-  slice.mass_error = base.mass_error + 4 * u * (base.p + base.q);
+  slice.p = base.p;
+  slice.q = base.q;
+  slice.p_error = base.p_error;
+  slice.q_error = base.q_error;
   if (sampling == LossSampling::removal) {
-    slice.q = base.q;
     slice.p = (1 - q) * base.q + q * base.p;
+    slice.p_error = (1 - q) * base.q_error + q * base.p_error + 4 * u * slice.p;
   } else {
-    slice.p = base.p;
     slice.q = (1 - q) * base.p + q * base.q;
+    slice.q_error = (1 - q) * base.p_error + q * base.q_error + 4 * u * slice.q;
   }
   return slice;
 }
@@ -186,9 +220,33 @@ LossSlice around_zero(const LossCumulative& low, const LossCumulative& high, dou
   slice.p = std::max(0.0, 1 - above.p - below.p);
   slice.q = std::max(0.0, 1 - above.q - below.q);
   slice.excess = -above.excess - below.excess;
-  slice.mass_error = above.mass_error + below.mass_error + 4 * u;
+  slice.p_error = above.p_error + below.p_error + 4 * u;
+  slice.q_error = above.q_error + below.q_error + 4 * u;
   slice.excess_error = above.excess_error + below.excess_error + 2 * u * std::abs(slice.excess);
   return slice;
+}
+
+// Base losses below and above which the component has at most this mass.
+std::pair<double, double> component_range(const LossComponent& component, double tail) {
+  const auto [least, most] = base_range(component.base, tail, tail);
+  const auto mass = [&](const LossCumulative& low, const LossCumulative& high, double base) {
+    return component.weight * sampled(between(low, high), one_sided(component.sampling, base), component.rate).p;
+  };
+  const auto halved = [](double inside, double outside, auto is_outside) {
+    for (int i = 0; i < 30; ++i) {
+      const double middle = inside + (outside - inside) / 2;
+      (is_outside(middle) ? outside : inside) = middle;
+    }
+    return outside;
+  };
+  // Between no loss and the base's own limits, which sampling only brings nearer; and P's lowest losses may be high.
+  const double low = halved(most, least, [&](double base) {
+    return mass(everything_above, base_cumulative(component.base, base), base) <= tail;
+  });
+  const double high = halved(std::min(0.0, most), most, [&](double base) {
+    return mass(base_cumulative(component.base, base), everything_below, base) <= tail;
+  });
+  return {low, high};
 }
 
 }  // namespace
@@ -198,17 +256,23 @@ AtomPair AtomPair::from_masses(std::vector<double> losses, std::vector<double> p
   AtomPair pair;
   pair.spacing = spacing;
   const std::size_t n = losses.size();
-  pair.p_below = p;
-  pair.q_below = q;
-  pair.p_above.assign(n, 0.0);
-  pair.q_above.assign(n, 0.0);
-  for (std::size_t i = 1; i < n; ++i) {
-    pair.p_below[i] += pair.p_below[i - 1];
-    pair.q_below[i] += pair.q_below[i - 1];
+  pair.p_below.resize(n);
+  pair.q_below.resize(n);
+  pair.p_above.resize(n);
+  pair.q_above.resize(n);
+  long double p_sum = 0, q_sum = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    p_sum += p[i];
+    q_sum += q[i];
+    pair.p_below[i] = static_cast<double>(p_sum);
+    pair.q_below[i] = static_cast<double>(q_sum);
   }
-  for (std::size_t i = n - 1; i > 0; --i) {
-    pair.p_above[i - 1] = pair.p_above[i] + p[i];
-    pair.q_above[i - 1] = pair.q_above[i] + q[i];
+  p_sum = q_sum = 0;
+  for (std::size_t i = n; i-- > 0;) {
+    pair.p_above[i] = static_cast<double>(p_sum);
+    pair.q_above[i] = static_cast<double>(q_sum);
+    p_sum += p[i];
+    q_sum += q[i];
   }
   pair.losses = std::move(losses);
   pair.p = std::move(p);
@@ -233,7 +297,8 @@ double LossPair::add_slices(std::span<const double> losses, std::span<LossSlice>
       slices[i].p += component.weight * found.p;
       slices[i].q += component.weight * found.q;
       slices[i].excess += component.weight * found.excess;
-      slices[i].mass_error += component.weight * (found.mass_error + 2 * u * (found.p + found.q));
+      slices[i].p_error += component.weight * (found.p_error + 2 * u * found.p);
+      slices[i].q_error += component.weight * (found.q_error + 2 * u * found.q);
       slices[i].excess_error += component.weight * (found.excess_error + 2 * u * std::abs(found.excess));
     }
   }
@@ -241,20 +306,35 @@ double LossPair::add_slices(std::span<const double> losses, std::span<LossSlice>
 }
 
 LossPair::HockeyStick LossPair::hockey_stick(double loss) const {
+  constexpr double large = 300;
   HockeyStick result{p_infinite, 2 * u * p_infinite};
   for (const LossComponent& component : components) {
     const double base = base_of_loss(component.sampling, component.rate, loss);
     const LossSlice above = sampled(between(base_cumulative(component.base, base), everything_below),
                                     one_sided(component.sampling, loss), component.rate);
+    // The threshold may be off, past an atom; e^loss times Q is about P there.
+    const double off = loss_error(component, loss, base);
+    const double near_base = base_of_loss(component.sampling, component.rate, loss - off);
+    const double off_error = off * sampled(between(base_cumulative(component.base, near_base), everything_below),
+                                           one_sided(component.sampling, loss - off), component.rate)
+                                       .p;
+    result.error += component.weight * off_error;
+    if (above.p == 0) continue;
+    if (loss > large) {  // e^loss is then that of a loss a little off
+      const double discounted =
+          std::exp(loss - base) *
+          std::visit([&](const auto& pair) { return discounted_above(pair, base); }, component.base);
+      const double error = base_cumulative(component.base, base).relative_error + 8 * u * (1 + std::abs(loss - base));
+      result.value += component.weight * std::clamp(above.p - discounted, 0.0, above.p);
+      result.error += component.weight * (above.p_error + error * discounted + 4 * u * above.p);
+      continue;
+    }
     const bool is_near = std::abs(loss) < 0.5;
     const double value = is_near ? above.excess - std::expm1(loss) * above.q : above.p - std::exp(loss) * above.q;
-    const double error = is_near
-                             ? above.excess_error + std::abs(std::expm1(loss)) * (above.mass_error + 2 * u * above.q)
-                             : (1 + std::exp(loss)) * above.mass_error + 4 * u * above.p;
+    const double error = is_near ? above.excess_error + std::abs(std::expm1(loss)) * (above.q_error + 2 * u * above.q)
+                                 : above.p_error + std::exp(loss) * above.q_error + 4 * u * above.p;
     result.value += component.weight * std::max(0.0, value);
-    // The threshold being off changes P by as much as e^loss Q, but for its square.
-    const double off = loss_error(component, loss, base);
-    result.error += component.weight * (error + off * off * above.p) + 4 * u * component.weight * std::abs(value);
+    result.error += component.weight * (error + 4 * u * std::abs(value));
   }
   return result;
 }
@@ -269,35 +349,23 @@ TailMasses LossPair::tail_masses(double low, double high) const {
         sampled(between(everything_above, at(low)), one_sided(component.sampling, low), component.rate);
     const LossSlice above =
         sampled(between(at(high), everything_below), one_sided(component.sampling, high), component.rate);
-    tails.p_below += component.weight * (below.p + below.mass_error);
-    tails.p_above += component.weight * (above.p + above.mass_error);
+    tails.p_below += component.weight * (below.p + below.p_error);
+    tails.p_above += component.weight * (above.p + above.p_error);
   }
   return tails;
 }
 
 double LossPair::low_loss(double tail) const {
   double low = infinity;
-  for (const LossComponent& component : components) {
-    const double base = base_range(component.base, tail, tail).first;
-    low = std::min(low, loss_of_base(component.sampling, component.rate, base));
-  }
+  for (const LossComponent& component : components)
+    low = std::min(low, loss_of_base(component.sampling, component.rate, component_range(component, tail).first));
   return low;
 }
 
 double LossPair::high_loss(double tail) const {
   double high = -infinity;
-  for (const LossComponent& component : components) {
-    // Between no loss and the base's own limit, which sampling only lowers.
-    const double limit = base_range(component.base, tail, tail).second;
-    double low_base = std::min(0.0, limit), high_base = limit;
-    for (int i = 0; i < 30; ++i) {
-      const double middle = low_base + (high_base - low_base) / 2;
-      const LossSlice above = sampled(between(base_cumulative(component.base, middle), everything_below),
-                                      one_sided(component.sampling, middle), component.rate);
-      (component.weight * above.p <= tail ? high_base : low_base) = middle;
-    }
-    high = std::max(high, loss_of_base(component.sampling, component.rate, high_base));
-  }
+  for (const LossComponent& component : components)
+    high = std::max(high, loss_of_base(component.sampling, component.rate, component_range(component, tail).second));
   return high;
 }
 
@@ -307,27 +375,33 @@ std::vector<double> LossPair::resolving_losses(double tail, std::size_t count) c
     const auto loss_at = [&](double base) { return loss_of_base(component.sampling, component.rate, base); };
     const auto place = [&](double base) { losses.push_back(loss_at(base)); };
     if (const auto* atom_pair = std::get_if<std::shared_ptr<const AtomPair>>(&component.base)) {
-      // Half-way between atoms, since rounding may put an atom on either side of its own loss.
+      // A little below atoms, since rounding may put an atom on either side of its own loss.
       const auto& all = (*atom_pair)->losses;
       const std::size_t stride = std::max<std::size_t>(1, all.size() / count);
       double last = loss_at(all.front());
       losses.push_back(last - 1 - std::abs(last));
       for (std::size_t i = stride; i < all.size(); i += stride) {
         const double next = loss_at(all[i]);
-        losses.push_back(last + (next - last) / 2);
+        losses.push_back(next - 1e-6 * (next - last));
         last = next;
       }
       last = loss_at(all.back());
       losses.push_back(last + 1 + std::abs(last));
       continue;
     }
-    const auto [low, high] = base_range(component.base, tail, tail);
+    // Beyond the component's own highest losses, which a tilt favours.
+    const double low = component_range(component, tail).first, high = base_range(component.base, tail, tail).second;
     const double width = high - low;
-    place(low - 1e-3 * width);
-    for (std::size_t i = 0; i <= count; ++i) place(low + width * static_cast<double>(i) / static_cast<double>(count));
+    if (std::holds_alternative<LaplacePair>(component.base))  // half of P is at the top, and the rest close to it
+      for (double below = width; below > 1e-9 * width; below *= 0.9) place(high - below);
+    for (std::size_t i = 0; i < count; ++i) place(low + width * static_cast<double>(i) / static_cast<double>(count));
+    place(high);
   }
   std::sort(losses.begin(), losses.end());
   losses.erase(std::unique(losses.begin(), losses.end()), losses.end());
+  // Sampling may have brought many to one, and rounding an atom at either end beyond it.
+  losses.insert(losses.begin(), losses.front() - 1e-9 * (1 + std::abs(losses.front())));
+  losses.push_back(losses.back() + 1e-9 * (1 + std::abs(losses.back())));
   return losses;
 }
 
@@ -350,6 +424,9 @@ double LossPair::median_loss() const {
 std::optional<LossPair::Lattice> LossPair::own_lattice() const {
   if (components.size() != 1 || components[0].sampling == LossSampling::exchange) return std::nullopt;
   const LossComponent& component = components[0];
+  const auto place_near_median = [&](double place, double step) {
+    return place + std::round((median_loss() - place) / step) * step;
+  };
   double low = 0, high = 0;
   if (const auto* laplace = std::get_if<LaplacePair>(&component.base)) {
     low = -laplace->shift;
@@ -357,7 +434,7 @@ std::optional<LossPair::Lattice> LossPair::own_lattice() const {
   } else if (const auto* found = std::get_if<std::shared_ptr<const AtomPair>>(&component.base)) {
     const AtomPair& atoms_of = **found;
     if (component.sampling == LossSampling::none && atoms_of.spacing > 0)
-      return Lattice{atoms_of.losses.front(), atoms_of.spacing};
+      return Lattice{place_near_median(atoms_of.losses.front(), atoms_of.spacing), atoms_of.spacing};
     if (atoms_of.losses.size() != 2) return std::nullopt;
     low = atoms_of.losses[0];
     high = atoms_of.losses[1];
@@ -366,7 +443,7 @@ std::optional<LossPair::Lattice> LossPair::own_lattice() const {
   }
   low = loss_of_base(component.sampling, component.rate, low);
   high = loss_of_base(component.sampling, component.rate, high);
-  return Lattice{low, high - low};
+  return Lattice{place_near_median(low, high - low), high - low};
 }
 
 double LossPair::largest_loss() const {

@@ -10,6 +10,7 @@ namespace equipoise::inline v0::detail {
 
 namespace {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double least_saddle = -1 + 1e-9;
 constexpr double most_deviations = 1e3;  // a tilt beyond so many over the deviation puts all mass at the end
 
@@ -55,6 +56,7 @@ SaddlePlan::SaddlePlan(std::span<const CountedPair> pairs, double tail, std::siz
                             : std::abs(slice.excess) < 0.5 * slice.q ? std::log1p(slice.excess / slice.q)
                                                                      : std::log(slice.p) - std::log(slice.q);
       step.mass.push_back(slice.p);
+      step.log_mass.push_back(std::log(slice.p));
       step.loss.push_back(std::clamp(merged, losses[i], losses[i + 1]));
       largest_size_ = std::max(largest_size_, std::abs(step.loss.back()));
     }
@@ -62,24 +64,23 @@ SaddlePlan::SaddlePlan(std::span<const CountedPair> pairs, double tail, std::siz
     step.bulk = own ? own->origin : counted.pair.median_loss();
     steps_.push_back(std::move(step));
   }
-  deviation_ = std::max(1e-12, std::sqrt(cumulants(0).variance));
+  deviation_ = std::max({1e-12, 1e-10 * largest_size_, std::sqrt(cumulants(0).variance)});
 }
 
 Cumulants SaddlePlan::cumulants(double s) const {
   Cumulants sum;
   for (const Step& step : steps_) {
-    double shift = 0;  // against overflow
-    for (std::size_t i = 0; i < step.mass.size(); ++i)
-      shift = std::max(shift, s * step.loss[i] + std::log(step.mass[i]));
+    double shift = -infinity;  // against overflow and underflow
+    for (std::size_t i = 0; i < step.mass.size(); ++i) shift = std::max(shift, s * step.loss[i] + step.log_mass[i]);
     double total = 0, first = 0, second = 0;
     for (std::size_t i = 0; i < step.mass.size(); ++i) {
-      const double weight = step.mass[i] * std::exp(s * step.loss[i] - shift);
+      const double weight = std::exp(s * step.loss[i] + step.log_mass[i] - shift);
       total += weight;
       first += weight * step.loss[i];
     }
     const double mean = first / total;
     for (std::size_t i = 0; i < step.mass.size(); ++i) {
-      const double weight = step.mass[i] * std::exp(s * step.loss[i] - shift), off = step.loss[i] - mean;
+      const double weight = std::exp(s * step.loss[i] + step.log_mass[i] - shift), off = step.loss[i] - mean;
       second += weight * off * off;
     }
     sum.value += step.count * (std::log(total) + shift);
@@ -143,11 +144,10 @@ double SaddlePlan::saddle_of_epsilon(double epsilon) const {
 double SaddlePlan::added_variance(double s, double step_size) const {
   double added = 0;
   for (const Step& step : steps_) {
-    double shift = 0, total = 0, sum = 0;
-    for (std::size_t i = 0; i < step.mass.size(); ++i)
-      shift = std::max(shift, s * step.loss[i] + std::log(step.mass[i]));
+    double shift = -infinity, total = 0, sum = 0;
+    for (std::size_t i = 0; i < step.mass.size(); ++i) shift = std::max(shift, s * step.loss[i] + step.log_mass[i]);
     for (std::size_t i = 0; i < step.mass.size(); ++i) {
-      const double weight = step.mass[i] * std::exp(s * step.loss[i] - shift),
+      const double weight = std::exp(s * step.loss[i] + step.log_mass[i] - shift),
                    place = (step.loss[i] - step.bulk) / step_size;
       const double fraction = place - std::floor(place);
       total += weight;
@@ -161,22 +161,30 @@ double SaddlePlan::added_variance(double s, double step_size) const {
 SaddlePlan::Window SaddlePlan::window(double s, double nats) const {
   const Cumulants at = cumulants(s);
   const double scale = 1 / std::max(std::sqrt(at.variance), deviation_ / most_deviations);
-  Window window{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), s, s};
+  Window window{-infinity, infinity, s, s};
   // Chernoff's bound at each of a range of tilts says where e^-nats is reached. Tilts well apart do: near the best one
   // the place hardly moves.
-  for (double t = scale / 8; t < most_deviations * scale; t *= 1.3) {
+  const auto is_narrowed = [&](double t) {
     const double low = -(cumulants(s - t).value - at.value + nats) / t;
     const double high = (cumulants(s + t).value - at.value + nats) / t;
-    if (low > window.low) {
+    const bool is_higher = low > window.low, is_lower = high < window.high && s + t > 0;
+    if (is_higher) {
       window.low = low;
       window.low_tilt = s - t;
     }
-    if (high < window.high && s + t > 0) {
+    if (is_lower) {
       window.high = high;
       window.high_tilt = s + t;
     }
-  }
-  window.low -= 0.1 * (window.high - window.low);  // the coarse picture may misjudge a tail
+    return is_higher || is_lower;
+  };
+  for (double t = scale / 8; t < most_deviations * scale; t *= 1.3) is_narrowed(t);
+  // A rare loss far from the rest hardly shows in the deviation.
+  for (double t = scale / 10; is_narrowed(t);) t /= 1.3;
+  // The coarse picture may misjudge a tail, and a sum of losses that is all but certain.
+  const double width = window.high - window.low, off = 1e-5 * std::max(std::abs(window.low), std::abs(window.high));
+  window.low -= 0.1 * width + off;
+  window.high += off;
   return window;
 }
 

@@ -48,8 +48,21 @@ struct Target {
   Bracket coarse = {0, infinity};  // of epsilon
 };
 
-Target normal_target(const SaddlePlan& plan, double tilt) {
-  return {.tilt = tilt, .slope = std::max(tilt, 0.0), .epsilon = plan.cumulants(tilt).mean};
+// Of the tilts that show as much as the saddle point s, the least: 0 below it, where P itself has enough; and where one
+// loss is all but certain every tilt does, s is anywhere, and what a large one rounds off is lost for nothing.
+double useful_tilt(const SaddlePlan& plan, double s) {
+  constexpr double nats = 0.1;  // of Chernoff's bound
+  const Cumulants at = plan.cumulants(s);
+  const auto is_enough = [&](double t) { return plan.cumulants(t).value - at.value <= (t - s) * at.mean + nats; };
+  if (s <= 0 || is_enough(0)) return 0;
+  double least = s;
+  for (int i = 0; i < 100 && is_enough(least / 2); ++i) least /= 2;
+  return least;
+}
+
+Target normal_target(const SaddlePlan& plan, double s) {
+  const double tilt = useful_tilt(plan, s);
+  return {.tilt = tilt, .slope = tilt, .epsilon = plan.cumulants(s).mean};
 }
 
 // Where epsilon is far below the losses' spread, delta hardly depends on it.
@@ -58,19 +71,20 @@ double size_of(double epsilon, const SaddlePlan& plan) { return std::max(epsilon
 // The coarsest lattice that costs epsilon no more than wanted: added variance V raises ln delta by s (s + 1) V / 2.
 Grid planned_grid(std::span<const CountedPair> pairs, const SaddlePlan& plan, const Target& target,
                   const SaddlePlan::Window& window, const CurveEffort& effort) {
-  const double tilt = std::max(target.tilt, 0.0);
-  const double epsilon = size_of(target.epsilon, plan), width = window.high - window.low;
+  const double tilt = target.tilt, epsilon = size_of(target.epsilon, plan), width = window.high - window.low;
   // What variance V of the split adds to epsilon: near epsilon, where delta falls by its slope, (slope + 1) V / 2; and
   // s (s + 1) V / 2 over the slope for the tilted sum as a whole.
   const double slope = target.slope > 0 ? target.slope : tilt;
   const double rate = std::max(slope + 1, slope > 0 ? tilt * (tilt + 1) / slope : 1.0);
   const double most_added = 2 * effort.relative_width * std::min(epsilon / rate, plan.cumulants(target.tilt).variance);
   const auto points = [&](double h) { return std::bit_ceil(static_cast<std::size_t>(width / h) + spare_points); };
-  const double finest = 0x1p-50 * plan.largest_size();  // below it losses are off by more, from rounding
+  // Below it losses are off by more, from rounding; or a whole step, in every one, is nothing.
+  const double finest =
+      std::max(0x1p-50 * plan.largest_size(), 0.01 * effort.relative_width * epsilon / steps_of(pairs));
   double step = std::max(width / 128, finest);
-  while (plan.added_variance(target.tilt, step) > most_added && points(step / 1.2) <= effort.most_points &&
-         step / 1.2 >= finest)
-    step /= 1.2;
+  // Over more than a unit of loss e^-L is all its least, and a split moves the mass, not its variance alone.
+  const auto is_coarse = [&] { return plan.added_variance(target.tilt, step) > (step > 1 ? 1e-3 : 1.0) * most_added; };
+  while (is_coarse() && points(step / 1.2) <= effort.most_points && step / 1.2 >= finest) step /= 1.2;
   // Losses that lie on a lattice stay on it.
   if (const auto own = pairs[0].pair.own_lattice(); own && step < own->step)
     step = own->step / std::ceil(own->step / step);
@@ -118,12 +132,12 @@ Target refined_target(std::span<const CountedPair> pairs, const SaddlePlan& plan
     ++(is_shown ? round : halved);
     if (!(found.upper < infinity)) low = std::max(low, target.epsilon);
     const double epsilon = is_shown ? found.upper : (low + std::min(largest, target.coarse.upper)) / 2;
-    const double next = plan.saddle_of_epsilon(epsilon), farther = 1.02 * epsilon;
+    const double next = useful_tilt(plan, plan.saddle_of_epsilon(epsilon)), farther = 1.02 * epsilon;
     const double fall = std::log(coarse.delta(epsilon).upper / coarse.delta(farther).upper);
     const bool is_settled = is_shown && std::abs(next - target.tilt) <= 0.05 * (1 + std::abs(next));
     target.tilt = next;
     target.epsilon = epsilon;
-    target.slope = epsilon > 0 && fall > 0 && fall < infinity ? fall / (farther - epsilon) : std::max(next, 0.0);
+    target.slope = epsilon > 0 && fall > 0 && fall < infinity ? fall / (farther - epsilon) : next;
     if (is_settled) break;
   }
   return target;
@@ -284,7 +298,7 @@ Bracket epsilon_bracket_of(std::span<const CountedPair> pairs, double delta, con
     if (is_narrow(best, size_of(best.upper, plan), effort) || !(best.upper < infinity)) break;
     // A bracket this wide was planned for a place that it does not hold: plan again for its upper end.
     target.epsilon = best.upper;
-    target.tilt = plan.saddle_of_epsilon(best.upper);
+    target.tilt = useful_tilt(plan, plan.saddle_of_epsilon(best.upper));
   }
   return best;
 }
@@ -295,14 +309,15 @@ Bracket delta_bracket_of(std::span<const CountedPair> pairs, double epsilon, con
   double tail = tail_of(pairs, 1e-12);
   for (int round = 0; round < 2; ++round) {
     const SaddlePlan plan(pairs, tail);
-    const double tilt = plan.saddle_of_epsilon(epsilon);
-    const double about = std::exp(std::clamp(plan.log_delta(tilt), -600.0, 0.0));
+    const double saddle = plan.saddle_of_epsilon(epsilon);
+    const double about = std::exp(std::clamp(plan.log_delta(saddle), -600.0, 0.0));
     if (round == 0 && about < 1e-10) {  // a tail of 1e-20 would show
       tail = tail_of(pairs, about);
       continue;
     }
-    const SaddlePlan::Window window = plan.window(tilt, window_nats);
-    return composed(pairs, {planned_grid(pairs, plan, normal_target(plan, tilt), window, effort)}, window, tilt, tail)
+    const Target target = normal_target(plan, saddle);
+    const SaddlePlan::Window window = plan.window(target.tilt, window_nats);
+    return composed(pairs, {planned_grid(pairs, plan, target, window, effort)}, window, target.tilt, tail)
         .delta(epsilon);
   }
   return {0, 1};

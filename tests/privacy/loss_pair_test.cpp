@@ -76,9 +76,9 @@ TEST_CASE("a pair's slices add up to all of P and Q, and their losses lie where 
       q += slice.q;
       CHECK(slice.p >= 0);
       CHECK(slice.q >= 0);
-      CHECK(std::abs(slice.p - slice.q - slice.excess) <= 2 * slice.mass_error + slice.excess_error + 1e-15);
+      CHECK(std::abs(slice.p - slice.q - slice.excess) <= slice.p_error + slice.q_error + slice.excess_error + 1e-15);
       // e^low q < p <= e^high q, but for rounding.
-      const double room = slice.mass_error * (1 + std::exp(losses[i + 1])) + 1e-15;
+      const double room = slice.p_error + slice.q_error * std::exp(losses[i + 1]) + 1e-15;
       CHECK(slice.p <= std::exp(losses[i + 1]) * slice.q + room + 1e-12 * slice.p);
       CHECK(slice.p >= std::exp(losses[i]) * slice.q - room - 1e-12 * slice.p);
     }

@@ -107,9 +107,10 @@ void check(const json& entry) {
     CHECK(found >= 0.99 * number(entry, "eps_pld"));
   }
   if (kind == "poisson_subsampled_laplace")
-    CHECK(epsilon_of(steps_of(entry, PoissonSampledEvent{number(entry, "q"), LaplaceEvent{number(entry, "scale_b")}}),
-                     number(entry, "delta"))
-              .upper == Approx(number(entry, "eps_pld_pess_h1e-4")).epsilon(1e-5));
+    check_bracket(
+        epsilon_of(steps_of(entry, PoissonSampledEvent{number(entry, "q"), LaplaceEvent{number(entry, "scale_b")}}),
+                   number(entry, "delta")),
+        number(entry, "eps_pld_pess_h1e-4"), 1e-5);
   if (kind == "gaussian_delta")
     CHECK(gaussian_delta(number(entry, "sigma"), number(entry, "eps")) ==
           Approx(number(entry, "delta_exact")).epsilon(1e-9));

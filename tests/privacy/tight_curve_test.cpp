@@ -1,5 +1,6 @@
 #include <equipoise/privacy/tight_curve.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include <catch2/catch.hpp>
 #include <equipoise/core/random.hpp>
+#include <equipoise/privacy/gaussian_privacy.hpp>
 
 using namespace equipoise;
 using namespace equipoise::detail;
@@ -52,6 +54,47 @@ double contour_delta(double rate, double multiplier, double count, double tilt, 
     sum += (k == 0 ? 1 : 2) * (power * kernel).real();
   }
   return static_cast<double>(sum * width / (2 * pi) * std::exp(count * std::log(moment) - tilt * epsilon));
+}
+
+// Losses and the logarithms of their masses: `count` pure mechanisms of one epsilon are randomised response (Kairouz,
+// Oh, Viswanath 2015). Products and differences of the losses are exact in long double.
+struct LogMass {
+  long double loss = 0, log_mass = 0;
+};
+
+std::vector<LogMass> pure_losses(long double epsilon, int count) {
+  std::vector<LogMass> all;
+  const long double log_truth = -std::log1p(std::exp(-epsilon)), log_lie = log_truth - epsilon;
+  for (int lies = 0; lies <= count; ++lies)
+    all.push_back({(count - 2 * lies) * epsilon, std::lgamma(count + 1.0L) - std::lgamma(lies + 1.0L) -
+                                                     std::lgamma(count - lies + 1.0L) + (count - lies) * log_truth +
+                                                     lies * log_lie});
+  return all;
+}
+
+long double pure_delta(const std::vector<LogMass>& first, const std::vector<LogMass>& second, long double epsilon) {
+  long double sum = 0;
+  for (const LogMass& a : first)
+    for (const LogMass& b : second) {
+      const long double above = a.loss + b.loss - epsilon;
+      if (above > 0) sum -= std::exp(a.log_mass + b.log_mass) * std::expm1(-above);
+    }
+  return sum;
+}
+
+// From 20 to 300, evenly in the logarithm.
+double large_epsilon(RowStream& random) { return 20 * std::pow(15.0, random.uniform()); }
+
+int some_count(RowStream& random) { return 1 + static_cast<int>(60 * random.uniform()); }
+
+// From 1e-12 to 0.9, half of them large.
+double some_delta(RowStream& random) {
+  return random.uniform() < 0.5 ? 0.9 * std::pow(10.0, -12 * random.uniform()) : 0.9 * random.uniform();
+}
+
+void check_narrow(const Bracket& found) {
+  CHECK(found.lower <= found.upper);
+  CHECK(found.upper - found.lower <= std::max(1e-4, 2e-3 * found.upper));
 }
 
 }  // namespace
@@ -139,6 +182,83 @@ TEST_CASE("bounds are in order over the whole range of what is trained, and epsi
     if (!(found.upper > 1e-9)) continue;
     CHECK(delta_bracket_of(steps, found.upper, {.most_points = 1 << 16}).lower <= delta * (1 + 1e-9));
   }
+}
+
+TEST_CASE("pure mechanisms of large epsilons have brackets as narrow as any, about the closed form") {
+  RowStream random = RandomStream({.seed = 2}).row(0);
+  for (int i = 0; i < 150; ++i) {
+    const double first = large_epsilon(random), second = large_epsilon(random), delta = some_delta(random);
+    const int count = some_count(random), others = i % 2 == 0 ? 0 : some_count(random);
+    std::vector<CountedPair> steps{{removal_of(ApproximateEvent{first, 0}), count}};
+    if (others > 0) steps.push_back({removal_of(ApproximateEvent{second, 0}), others});
+    const auto all = pure_losses(first, count), more = pure_losses(second, others);
+    const Bracket found = epsilon_bracket_of(steps, delta);
+    CAPTURE(first, count, second, others, delta, found.lower, found.upper);
+    CHECK(pure_delta(all, more, found.upper) <= delta);
+    if (found.lower > 0) CHECK(pure_delta(all, more, found.lower) >= delta);
+    check_narrow(found);
+    const Bracket back = delta_bracket_of(steps, found.lower);
+    CHECK(back.lower <= pure_delta(all, more, found.lower));
+    CHECK(back.upper >= pure_delta(all, more, found.lower));
+  }
+}
+
+TEST_CASE("so have Gaussian noise of tiny multipliers beside them, about the sum of closed forms") {
+  RowStream random = RandomStream({.seed = 3}).row(0);
+  for (int i = 0; i < 40; ++i) {
+    const double multiplier = 0.02 * std::pow(5.0, random.uniform()), epsilon = large_epsilon(random);
+    const double delta = some_delta(random);
+    const int count = some_count(random);
+    const std::vector<CountedPair> steps{{removal_of(ApproximateEvent{epsilon, 0}), count},
+                                         {removal_of(GaussianEvent{multiplier}), 1}};
+    const auto truth = [&](double at) {
+      double sum = 0;
+      for (const LogMass& mass : pure_losses(epsilon, count))
+        sum += std::exp(static_cast<double>(mass.log_mass) +
+                        log_gaussian_delta(1 / multiplier, at - static_cast<double>(mass.loss)));
+      return sum;
+    };
+    const Bracket found = epsilon_bracket_of(steps, delta);
+    CAPTURE(multiplier, epsilon, count, delta, found.lower, found.upper);
+    CHECK(truth(found.upper) <= delta);
+    if (found.lower > 0) CHECK(truth(found.lower) >= delta);
+    check_narrow(found);
+  }
+}
+
+TEST_CASE("so have all others that hardly protect, in samples or not") {
+  RowStream random = RandomStream({.seed = 4}).row(0);
+  const auto check = [&](const PrivacyEvent& event, Adjacency adjacency = Adjacency::add_or_remove_one) {
+    const auto pairs = std::get<DirectedPairs>(dominating_pairs(event, adjacency));
+    const double delta = some_delta(random);
+    const int count = some_count(random);
+    CAPTURE(event_text(event), count, delta);
+    check_narrow(epsilon_bracket_of(std::vector<CountedPair>{{pairs.removal, count}}, delta));
+    check_narrow(epsilon_bracket_of(std::vector<CountedPair>{{pairs.addition, count}}, delta));
+  };
+  for (int i = 0; i < 30; ++i) {
+    const double rate = std::pow(10.0, -4 * random.uniform()), epsilon = large_epsilon(random);
+    const double multiplier = 0.02 * std::pow(5.0, random.uniform());
+    check(LaplaceEvent{1 / epsilon});
+    check(RandomisedResponseEvent{std::exp(-epsilon), 2 + i % 3}, Adjacency::replace_one);
+    check(DiscreteLaplaceEvent{1 / epsilon, 1 + i % 3});
+    check(DiscreteGaussianEvent{0.1 + random.uniform(), 1 + i % 3});
+    check(PoissonSampledEvent{rate, GaussianEvent{multiplier}});
+    check(PoissonSampledEvent{rate, LaplaceEvent{1 / epsilon}});
+    check(PoissonSampledEvent{rate, LaplaceEvent{0.5 + random.uniform()}});
+    check(PoissonSampledEvent{rate, ApproximateEvent{epsilon, 0}});
+  }
+}
+
+TEST_CASE("one release of Gaussian noise has its closed form however small the noise") {
+  for (const double multiplier : {0.3, 0.05, 0.02, 0.001})
+    for (const double delta : {0.9, 0.1, 1e-6, 1e-12}) {
+      const Bracket found =
+          epsilon_bracket_of(std::vector<CountedPair>{{removal_of(GaussianEvent{multiplier}), 1}}, delta);
+      CHECK(found.lower <= gaussian_epsilon(multiplier, delta) * (1 + 1e-12));
+      CHECK(found.upper >= gaussian_epsilon(multiplier, delta) * (1 - 1e-12));
+      CHECK(found.upper - found.lower <= 1e-6 * found.upper);
+    }
 }
 
 TEST_CASE("an infinite loss beyond delta leaves no finite epsilon, and below it enters in full") {

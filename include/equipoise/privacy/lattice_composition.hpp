@@ -56,14 +56,14 @@ class LatticeComposition {
   double loss_at(std::size_t j) const {
     return origin_ + step_ * static_cast<double>(base_ + static_cast<std::int64_t>(j));
   }
-  void descend(const Side& side, std::size_t j, Sums& sums) const;
+  void descend(const Side& side, std::size_t j, double distance, Sums& sums) const;
   double upper_delta(const Side& side, const Sums& sums, double loss) const;
   double lower_delta(const Side& side, const Sums& sums, double loss) const;
   double entry_effect(const Side& side, const Sums& sums) const;
   template <class Bound>
   double epsilon_of(const Side& side, double delta, const Bracket& outside, Bound bound) const;
   template <class Bound>
-  double delta_of(const Side& side, double epsilon, Bound bound) const;
+  double delta_of(const Side& side, double epsilon, double outside, Bound bound) const;
 
   void set_moments(std::span<const std::pair<LossLattice, std::int64_t>> lattices, const SaddlePlan::Window& window);
   template <class Real>

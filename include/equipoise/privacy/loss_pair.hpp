@@ -30,9 +30,9 @@ struct LossCumulative {
 /// The masses on an interval of losses. The errors are absolute, and bound the rounding.
 struct LossSlice {
   double p = 0, q = 0;
-  double excess = 0;        ///< p - q, accurate where p and q are close
-  double mass_error = 0;    ///< of p and of q
-  double excess_error = 0;  ///< of excess
+  double excess = 0;                ///< p - q, accurate where p and q are close
+  double p_error = 0, q_error = 0;  ///< apart, since e^loss multiplies that of q
+  double excess_error = 0;
 };
 
 /// The masses of P at losses up to and with one, and beyond another, rounding added.
@@ -115,7 +115,8 @@ struct LossPair {
   /// A median of P's losses, roughly.
   double median_loss() const;
 
-  /// A lattice origin + step Z on which every atom lies, where there are atoms and they do.
+  /// A lattice origin + step Z on which every atom lies, where there are atoms and they do; the origin near the median,
+  /// so that in a composition with others the likeliest loss is a point whatever the step.
   struct Lattice {
     double origin = 0, step = 0;
   };

@@ -48,7 +48,7 @@ class SaddlePlan {
 
  private:
   struct Step {
-    std::vector<double> mass, loss;
+    std::vector<double> mass, log_mass, loss;
     double count = 1;
     double bulk = 0;  // about where a lattice is laid through
   };
