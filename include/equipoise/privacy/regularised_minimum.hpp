@@ -56,8 +56,8 @@ struct RegularisedProblem {
   Eigen::VectorXd linear;  ///< one a parameter
 };
 
-/// The rows with a constant appended for the intercept, scaled to a length of `bound` at most; a row that is not finite,
-/// or too large to square, becomes zeros.
+/// The rows with a constant appended for the intercept, scaled to a length of `bound` at most; a row that is not
+/// finite, or too large to square, becomes zeros.
 inline Eigen::MatrixXd bounded_rows(const Eigen::Ref<const Eigen::MatrixXd>& features, double bound,
                                     double constant = 1) {
   Eigen::MatrixXd rows(features.rows(), features.cols() + 1);
