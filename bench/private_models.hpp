@@ -29,7 +29,7 @@
 
 namespace equipoise::bench {
 
-/// Logistic regression on a task's rows, by private_utility's rules.
+/// Logistic regression on a task's rows, by the rules that private_utility states.
 class LogisticModel {
  public:
   static constexpr const char* name = "logistic regression";
@@ -37,8 +37,7 @@ class LogisticModel {
   static constexpr double widest_norm = 2;  // gradients are no longer than a row with its constant, sqrt(2) at most
   static constexpr double rate_without_privacy = 64;
 
-  explicit LogisticModel(const PrivateTask& task)
-      : task_(task), constant_(1 / std::sqrt(static_cast<double>(task.train.cols()))) {}
+  explicit LogisticModel(const PrivateTask& task) : task_(task), constant_(intercept_constant(task)) {}
 
   static double learning_rate(double ease) { return std::clamp(ease / 4, 4.0, 64.0); }
 

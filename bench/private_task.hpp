@@ -90,10 +90,13 @@ inline PrivateTask synthetic_task(const std::string& folder) {
                  false);
 }
 
+/// What a row has for the intercept: as much as each of its features in the root of the mean square.
+inline double intercept_constant(const PrivateTask& task) {
+  return 1 / std::sqrt(static_cast<double>(task.train.cols()));
+}
+
 /// The share of rows on whose side of 0 the score stands.
-inline double accuracy(const Eigen::VectorXd& parameters, const Eigen::MatrixXd& X,
-                       const std::vector<double>& outcome) {
-  const Eigen::VectorXd scores = (X * parameters.head(X.cols())).array() + parameters[X.cols()];
+inline double accuracy(const Eigen::VectorXd& scores, const std::vector<double>& outcome) {
   double right = 0;
   for (std::size_t i = 0; i < outcome.size(); ++i)
     right += (scores[static_cast<Eigen::Index>(i)] >= 0) == (outcome[i] == 1);

@@ -21,7 +21,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <equipoise/privacy/affine_gradient_sum.hpp>
 #include <equipoise/privacy/noise_calibration.hpp>
 #include <equipoise/privacy/objective_perturbation.hpp>
 #include <equipoise/privacy/output_perturbation.hpp>
@@ -29,6 +28,7 @@
 #include <equipoise/privacy/research_random.hpp>
 #include <equipoise/train/stochastic_descent.hpp>
 
+#include "private_models.hpp"
 #include "private_task.hpp"
 
 namespace {
@@ -36,66 +36,53 @@ namespace {
 using namespace equipoise;
 using namespace equipoise::bench;
 
-constexpr double delta = 1e-5, clipping_norm = 0.25, momentum = 0.9;
+constexpr double momentum = 0.9;
 
 SeededForResearch noise_of(std::uint32_t seed, std::uint32_t point) {
   return SeededForResearch(RandomStream({.seed = seed, .purpose = Purpose::noise, .point = point}));
 }
 
-/// What a row has for the intercept: as much as each of its features in the root of the mean square.
-double constant_of(const PrivateTask& task) { return 1 / std::sqrt(static_cast<double>(task.train.cols())); }
-
-struct Plan {
-  double rate = 1;
-  std::size_t steps = 100;
-  double noise_multiplier = 1;
-  double learning_rate = 1;
-};
+PrivatePlan full_batch_plan(double epsilon, const PrivateTask& task) {
+  constexpr std::size_t steps = 100;
+  return {epsilon, static_cast<double>(task.train.rows()), 1,
+          noise_multiplier_for({.epsilon = epsilon, .delta = 1e-5, .rate = 1, .steps = steps}), steps};
+}
 
 /// In steps of plain descent; momentum makes ten of one.
-double learning_rate_for(bool samples, double epsilon, double people, double parameters) {
-  const double ease = epsilon * people / parameters;
-  return samples ? std::clamp(ease / 4, 4.0, 64.0) : std::clamp(ease / 2, 8.0, 96.0);
+double learning_rate_for(const PrivatePlan& plan, double parameters) {
+  const double ease = plan.epsilon * plan.people / parameters;
+  return plan.rate < 1 ? LogisticModel::learning_rate(ease) : std::clamp(ease / 2, 8.0, 96.0);
 }
 
-Plan plan_for(bool samples, double epsilon, double people, double parameters) {
-  Plan plan;
-  if (samples) {
-    plan.rate = std::min(1.0, 6 / std::sqrt(people));
-    plan.steps = static_cast<std::size_t>(std::ceil(20 / plan.rate));
-  }
-  plan.noise_multiplier = noise_multiplier_for(
-      {.epsilon = epsilon, .delta = delta, .rate = plan.rate, .steps = static_cast<std::int64_t>(plan.steps)});
-  plan.learning_rate = learning_rate_for(samples, epsilon, people, parameters) * (1 - momentum);
-  return plan;
-}
-
-double descent_accuracy(const PrivateTask& task, const Plan& plan, std::uint32_t seed) {
+double descent_accuracy(const PrivateTask& task, const PrivatePlan& plan, std::uint32_t seed) {
+  const LogisticModel model(task);
   auto random = noise_of(seed, 1);
   PrivateGradient gradient(
-      AffineGradientSum<LogLossSlope>(task.train, task.train_outcome, {}, constant_of(task)),
-      {.l2_clipping_norm = clipping_norm, .noise_multiplier = plan.noise_multiplier, .sampling_rate = plan.rate},
+      model.gradient_sum(),
+      {.l2_clipping_norm = LogisticModel::norm, .noise_multiplier = plan.noise_multiplier, .sampling_rate = plan.rate},
       random);
-  Eigen::VectorXd found = descend(gradient, Eigen::VectorXd::Zero(task.train.cols() + 1),
-                                  {.steps = plan.steps, .learning_rate = plan.learning_rate, .momentum = momentum});
-  found.tail(1) *= constant_of(task);
-  return accuracy(found, task.test, task.test_outcome);
+  const double learning_rate = learning_rate_for(plan, static_cast<double>(task.train.cols() + 1));
+  const Eigen::VectorXd found =
+      descend(gradient, model.start(seed),
+              {.steps = plan.steps, .learning_rate = learning_rate * (1 - momentum), .momentum = momentum});
+  return accuracy(model.test_scores(found), task.test_outcome);
 }
 
 double perturbed_accuracy(const PrivateTask& task, bool objective, double epsilon, std::uint32_t seed) {
   auto random = noise_of(seed, objective ? 2 : 3);
   const double people = static_cast<double>(task.train.rows()), d = static_cast<double>(task.train.cols() + 1);
-  const double longest = std::hypot(1, constant_of(task)), balance = d * longest / (people * epsilon);
+  const double longest = std::hypot(1, intercept_constant(task)), balance = d * longest / (people * epsilon);
   const ConvexPrivacyOptions options{.epsilon = epsilon,
                                      .l2 = 5 * std::pow(balance, objective ? 1.5 : 7.0 / 6),
                                      .row_bound = longest,
-                                     .constant = constant_of(task),
+                                     .constant = intercept_constant(task),
                                      .persons = people,
                                      .adjacency = Adjacency::replace_one};
   const Eigen::VectorXd found =
       objective ? objective_perturbation<LogisticScoreLoss>(task.train, task.train_outcome, options, random).parameters
                 : output_perturbation<LogisticScoreLoss>(task.train, task.train_outcome, options, random).parameters;
-  return accuracy(found, task.test, task.test_outcome);
+  const Eigen::Index inputs = task.test.cols();
+  return accuracy((task.test * found.head(inputs)).array() + found[inputs], task.test_outcome);
 }
 
 struct Summary {
@@ -119,9 +106,8 @@ std::vector<double> accuracies(const std::vector<PrivateTask>& tasks, const Seed
                                double epsilon) {
   const PrivateTask& first = tasks.front();
   const bool descends = method.starts_with("dp");
-  const Plan plan = descends ? plan_for(method == "dpsgd_poisson", epsilon, static_cast<double>(first.train.rows()),
-                                        static_cast<double>(first.train.cols() + 1))
-                             : Plan{};
+  PrivatePlan plan{};
+  if (descends) plan = method == "dpsgd_poisson" ? plan_for(epsilon, first) : full_batch_plan(epsilon, first);
   std::vector<double> values;
   for (std::uint32_t i = 0; i < seeds.count; ++i) {
     const PrivateTask& task = tasks[std::min<std::size_t>(i, tasks.size() - 1)];
